@@ -1,0 +1,185 @@
+//! Why a request was refused. Fronts turn each into their protocol's own error; there is no catch-all.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::{Action, AliasArn, KeyArn, KeyState, KeyUsage};
+
+/// What a request was about, for messages and records.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Resource {
+    /// A key.
+    Key(KeyArn),
+    /// An alias.
+    Alias(AliasArn),
+    /// The account as a whole; policies see it as `*`.
+    Account,
+}
+
+impl std::fmt::Display for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Key(arn) => arn.fmt(f),
+            Self::Alias(arn) => arn.fmt(f),
+            Self::Account => f.write_str("*"),
+        }
+    }
+}
+
+/// A decision against the caller.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Denial {
+    /// Who asked.
+    pub principal: Arc<str>,
+    /// For what.
+    pub action: Action,
+    /// On what.
+    pub resource: Resource,
+    /// On whose word.
+    pub why: Why,
+}
+
+/// What stood against it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// No statement of the key's policy allows it.
+    NoResourceStatement,
+    /// A statement of the key's policy denies it.
+    ResourceDeny,
+    /// No statement of an identity policy allows it.
+    NoIdentityStatement,
+    /// A statement of an identity policy denies it.
+    IdentityDeny,
+    /// The key belongs to someone else, who may or may not have such a key.
+    Foreign,
+}
+
+/// Why a request was refused or failed.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Error {
+    /// No such key in this account and location. Holds the key's ARN, or the word the caller wrote.
+    #[error("the key {0} does not exist")]
+    KeyNotFound(Box<str>),
+    /// No such alias in this account and location.
+    #[error("the alias {0} does not exist")]
+    AliasNotFound(AliasArn),
+    /// The text names no key, and begins like one that does. Holds the reason.
+    #[error("{0}")]
+    InvalidArn(Box<str>),
+    /// Policy said no.
+    #[error("{} may not {} on {}", .0.principal, .0.action, .0.resource)]
+    Denied(Box<Denial>),
+    /// The key is disabled.
+    #[error("{0} is disabled")]
+    Disabled(KeyArn),
+    /// The key's state forbids it; trying again will not help.
+    #[error("{key} is {state}")]
+    WrongState {
+        /// The key.
+        key: KeyArn,
+        /// Its state.
+        state: KeyState,
+    },
+    /// The key serves another purpose.
+    #[error("{key} is a key for {usage}")]
+    WrongUsage {
+        /// The key.
+        key: KeyArn,
+        /// What it is for.
+        usage: KeyUsage,
+    },
+    /// The ciphertext did not authenticate. No detail, on purpose.
+    #[error("the ciphertext is not valid")]
+    BadCiphertext,
+    /// The ciphertext names another key than the caller did.
+    #[error("the ciphertext was made under another key")]
+    IncorrectKey,
+    /// The alias is there already.
+    #[error("the alias {0} already exists")]
+    AliasExists(AliasArn),
+    /// An alias name that only services may make, point elsewhere or delete.
+    #[error("the alias name {0} is reserved")]
+    ReservedAlias(Box<str>),
+    /// An alias name with a byte that names may not have. Holds the reason.
+    #[error("{0}")]
+    InvalidAliasName(Box<str>),
+    /// The service owns this key or alias; customers may not change it.
+    #[error("{0} is managed by a service")]
+    ServiceManaged(Resource),
+    /// Too many of something. Holds what and how many.
+    #[error("{0}")]
+    LimitExceeded(Box<str>),
+    /// Tags that break a rule. Holds the reason.
+    #[error("{0}")]
+    Tag(Box<str>),
+    /// The policy does not parse, or would lock its owner out. Holds line, column and reason.
+    #[error("{0}")]
+    MalformedPolicy(Box<str>),
+    /// A page marker that was not given out for this listing.
+    #[error("the marker is not valid")]
+    InvalidMarker,
+    /// The request contradicts itself or the key. Holds the reason.
+    #[error("{0}")]
+    Invalid(Box<str>),
+    /// Asked for something this key or this server does not offer. Holds what.
+    #[error("{0}")]
+    Unsupported(Box<str>),
+    /// Another request changed the same thing first.
+    #[error("{0}")]
+    Conflict(Box<str>),
+    /// The dry run would have succeeded.
+    #[error("the request would have succeeded, but it was a dry run")]
+    DryRun,
+    /// No such access key.
+    #[error("the access key does not exist")]
+    UnknownAccessKey,
+    /// The signature does not match the request.
+    #[error("the signature does not match")]
+    BadSignature,
+    /// The session token is not one of ours or has ended.
+    #[error("the session token is not valid")]
+    BadSessionToken,
+    /// Something the server stands on is not answering, or the server is full; trying again after `wait` may help.
+    #[error("the server cannot answer now; try again in {} ms", .wait.as_millis())]
+    Unavailable {
+        /// How long to wait.
+        wait: Duration,
+    },
+    /// Something is wrong that no request can mend. The log has the detail; a stranger learns nothing.
+    #[error("the server failed; its log says why")]
+    Internal,
+}
+
+impl Error {
+    /// A stable word for records and metrics; never changes for a variant.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::KeyNotFound(_) => "KeyNotFound",
+            Self::AliasNotFound(_) => "AliasNotFound",
+            Self::InvalidArn(_) => "InvalidArn",
+            Self::Denied(_) => "Denied",
+            Self::Disabled(_) => "Disabled",
+            Self::WrongState { .. } => "WrongState",
+            Self::WrongUsage { .. } => "WrongUsage",
+            Self::BadCiphertext => "BadCiphertext",
+            Self::IncorrectKey => "IncorrectKey",
+            Self::AliasExists(_) => "AliasExists",
+            Self::ReservedAlias(_) => "ReservedAlias",
+            Self::InvalidAliasName(_) => "InvalidAliasName",
+            Self::ServiceManaged(_) => "ServiceManaged",
+            Self::LimitExceeded(_) => "LimitExceeded",
+            Self::Tag(_) => "Tag",
+            Self::MalformedPolicy(_) => "MalformedPolicy",
+            Self::InvalidMarker => "InvalidMarker",
+            Self::Invalid(_) => "Invalid",
+            Self::Unsupported(_) => "Unsupported",
+            Self::Conflict(_) => "Conflict",
+            Self::DryRun => "DryRun",
+            Self::UnknownAccessKey => "UnknownAccessKey",
+            Self::BadSignature => "BadSignature",
+            Self::BadSessionToken => "BadSessionToken",
+            Self::Unavailable { .. } => "Unavailable",
+            Self::Internal => "Internal",
+        }
+    }
+}

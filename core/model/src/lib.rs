@@ -1,0 +1,30 @@
+//! The nouns of Keystead, and nothing else: no sockets, no wire formats, no clock, no files.
+//!
+//! Every type here is parsed once, at the edge, into something that cannot be wrong; inside the house
+//! nobody checks again. Names that also exist in the AWS KMS API are spelled as that API spells them,
+//! because that is the vocabulary the field shares; the wire forms themselves live in the fronts.
+
+mod account;
+mod action;
+mod arn;
+mod call;
+mod context;
+mod error;
+mod key;
+mod name;
+mod proof;
+mod tag;
+mod time;
+pub mod world;
+
+pub use account::{AccountId, Location, ParseAccountError, ParseLocationError};
+pub use action::Action;
+pub use arn::{AliasArn, KeyArn, KeyRef, KeyRefError};
+pub use call::{Call, Caller, Principal, Protocol, RequestId};
+pub use context::{ContextError, EncryptionContext};
+pub use error::{Denial, Error, Resource, Why};
+pub use key::{KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MaterialId, Origin, ParseKeyIdError};
+pub use name::{AliasName, AliasNameError};
+pub use proof::{AccessKeyId, Proof, SigV4Proof};
+pub use tag::{Tag, TagError, Tags};
+pub use time::Timestamp;
