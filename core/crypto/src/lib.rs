@@ -1,1 +1,5 @@
-//! 
+//! Secrets in memory, primitives, the `KeyProvider` contract and the symmetric ciphertext format.
+
+mod secret;
+
+pub use secret::SecretBytes;

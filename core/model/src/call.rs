@@ -48,7 +48,9 @@ impl Principal {
     /// The account it belongs to; services and Keystead itself have none.
     pub fn account(&self) -> Option<AccountId> {
         match self {
-            Self::Root { account } | Self::User { account, .. } | Self::AssumedRole { account, .. } => Some(*account),
+            Self::Root { account } | Self::User { account, .. } | Self::AssumedRole { account, .. } => {
+                Some(*account)
+            }
             Self::Service { .. } | Self::Keystead => None,
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Action, AliasArn, KeyArn, KeyState, KeyUsage};
+use crate::{Action, AliasArn, EncryptionAlgorithm, KeyArn, KeyState, KeyUsage};
 
 /// What a request was about, for messages and records.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -88,6 +88,14 @@ pub enum Error {
         /// What it is for.
         usage: KeyUsage,
     },
+    /// The algorithm asked for does not fit the key.
+    #[error("{key} does not work with {algorithm}")]
+    WrongAlgorithm {
+        /// The key.
+        key: KeyArn,
+        /// What was asked for.
+        algorithm: EncryptionAlgorithm,
+    },
     /// The ciphertext did not authenticate. No detail, on purpose.
     #[error("the ciphertext is not valid")]
     BadCiphertext,
@@ -161,6 +169,7 @@ impl Error {
             Self::Disabled(_) => "Disabled",
             Self::WrongState { .. } => "WrongState",
             Self::WrongUsage { .. } => "WrongUsage",
+            Self::WrongAlgorithm { .. } => "WrongAlgorithm",
             Self::BadCiphertext => "BadCiphertext",
             Self::IncorrectKey => "IncorrectKey",
             Self::AliasExists(_) => "AliasExists",

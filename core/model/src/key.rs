@@ -241,6 +241,20 @@ spelled! {
 }
 
 spelled! {
+    /// How bytes are sealed under a key.
+    EncryptionAlgorithm {
+        /// The symmetric format of `docs/formats/ciphertext.md`.
+        SymmetricDefault = 1 "SYMMETRIC_DEFAULT",
+        /// RSA-OAEP of RFC 8017 with SHA-1.
+        RsaesOaepSha1 = 2 "RSAES_OAEP_SHA_1",
+        /// RSA-OAEP of RFC 8017 with SHA-256.
+        RsaesOaepSha256 = 3 "RSAES_OAEP_SHA_256",
+        /// SM2 encryption of GB/T 32918.
+        Sm2Pke = 4 "SM2PKE",
+    }
+}
+
+spelled! {
     /// Where the key's bytes come from.
     Origin {
         /// Made here.

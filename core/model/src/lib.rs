@@ -23,7 +23,9 @@ pub use arn::{AliasArn, KeyArn, KeyRef, KeyRefError};
 pub use call::{Call, Caller, Principal, Protocol, RequestId};
 pub use context::{ContextError, EncryptionContext};
 pub use error::{Denial, Error, Resource, Why};
-pub use key::{KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MaterialId, Origin, ParseKeyIdError};
+pub use key::{
+    EncryptionAlgorithm, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MaterialId, Origin, ParseKeyIdError,
+};
 pub use name::{AliasName, AliasNameError};
 pub use proof::{AccessKeyId, Proof, SigV4Proof};
 pub use tag::{Tag, TagError, Tags};

@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn newer_tags_take_the_place_of_older_ones() {
-        let merged = tags(&[("a", "1"), ("b", "2")]).and_then(|old| old.merged(&tags(&[("b", "3"), ("c", "4")])?));
+        let merged =
+            tags(&[("a", "1"), ("b", "2")]).and_then(|old| old.merged(&tags(&[("b", "3"), ("c", "4")])?));
         assert_eq!(merged, tags(&[("a", "1"), ("b", "3"), ("c", "4")]));
     }
 

@@ -1,0 +1,51 @@
+//! What can be asked of the engine: one file a family, a request type and an answer type an operation.
+//!
+//! Requests hold model types only, so what they say is already well formed; whether it is *allowed* and
+//! whether it *makes sense for this key* is decided here.
+
+mod aliases;
+mod cryptography;
+mod keys;
+mod lifecycle;
+mod policies;
+mod rotation;
+mod tags;
+
+pub use aliases::{Alias, CreateAlias, DeleteAlias, ListAliases, UpdateAlias};
+pub use cryptography::{
+    DataKey, Decrypt, Decrypted, Encrypt, Encrypted, GenerateDataKey, GenerateDataKeyWithoutPlaintext,
+    GenerateRandom, ReEncrypt, ReEncrypted, WrappedDataKey,
+};
+pub use keys::{CreateKey, DescribeKey, KeyMetadata, ListKeys, UpdateKeyDescription};
+pub use lifecycle::{CancelKeyDeletion, DisableKey, EnableKey, ScheduleKeyDeletion, ScheduledDeletion};
+pub use policies::{GetKeyPolicy, ListKeyPolicies, PutKeyPolicy};
+pub use rotation::{
+    DisableKeyRotation, EnableKeyRotation, GetKeyRotationStatus, ListKeyRotations, MaterialState,
+    RotateKeyOnDemand, Rotation, RotationKind, RotationStatus,
+};
+pub use tags::{ListResourceTags, TagResource, UntagResource};
+
+/// One page of a listing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Page<T> {
+    /// The items, in a stable order.
+    pub items: Vec<T>,
+    /// Where the next page starts; absent on the last one.
+    pub next: Option<Box<str>>,
+}
+
+/// Which page of a listing is asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct PageRequest {
+    /// At most this many items; the operation's default if absent. The front keeps it within the
+    /// service model's range (1 to 1,000, or 1 to 50 for tags).
+    pub limit: Option<u16>,
+    /// [`Page::next`] of the page before.
+    pub marker: Option<Box<str>>,
+}
+
+/// Something that can be asked for: what it needs to be allowed.
+pub trait Operation: Send + 'static {
+    /// What policies call it.
+    const ACTION: keystead_model::Action;
+}
