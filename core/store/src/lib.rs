@@ -1,1 +1,3 @@
-//! 
+//! The Store contract and the disks under it.
+
+pub mod disk;
