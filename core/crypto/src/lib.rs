@@ -1,5 +1,18 @@
-//! Secrets in memory, primitives, the `KeyProvider` contract and the symmetric ciphertext format.
+//! Secrets in memory, the `KeyProvider` contract, the software provider and the symmetric ciphertext format.
+//!
+//! Owns every byte of key material. Never opens a file or a socket, never reads a clock, and hands key bytes to
+//! nobody.
 
+mod arena;
+mod ciphertext;
+mod envelope;
+mod provider;
+mod root;
 mod secret;
 
-pub use secret::SecretBytes;
+pub use arena::{Arena, ArenaFull, SLOT_BYTES, Slot};
+pub use ciphertext::{CIPHERTEXT_BYTES_MAX, CiphertextNames, OVERHEAD_BYTES, PLAINTEXT_BYTES_MAX};
+pub use envelope::Unauthentic;
+pub use provider::{KeyProvider, Material, MaterialName, ProviderError, SoftwareProvider};
+pub use root::{RootKey, SealingKey};
+pub use secret::{SecretBytes, equal_in_constant_time, hmac_sha256, sha256};

@@ -63,6 +63,27 @@ impl Drop for SecretBytes {
     }
 }
 
+/// HMAC-SHA-256 of parts put one behind the other.
+pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, key);
+    let mut context = aws_lc_rs::hmac::Context::with_key(&key);
+    for part in parts {
+        context.update(part);
+    }
+    context.sign().as_ref().try_into().expect("an HMAC-SHA-256 tag is 32 bytes")
+}
+
+/// SHA-256 of bytes.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
+    digest.as_ref().try_into().expect("a SHA-256 digest is 32 bytes")
+}
+
+/// Whether two byte strings are equal, in time that depends on their lengths only.
+pub fn equal_in_constant_time(a: &[u8], b: &[u8]) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(a, b).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,210 @@
+//! Where key material lives and works. A provider makes material, keeps it wrapped, and does all work with it;
+//! nothing else in the house sees the bytes of a software key.
+
+use std::sync::Arc;
+
+use keystead_model::world::Entropy;
+use keystead_model::{AccountId, EncryptionContext, KeyId, KeySpec, MaterialId};
+use zeroize::Zeroizing;
+
+use crate::arena::{ArenaFull, Slot};
+use crate::ciphertext::{self, CiphertextNames};
+use crate::envelope::SALT_BYTES;
+use crate::root::{RootKey, SealingKey};
+use crate::{SecretBytes, Unauthentic};
+
+/// Which material is meant: bound into its wrapped form, so that rows cannot be swapped.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct MaterialName {
+    /// Who owns the key.
+    pub account: AccountId,
+    /// Which key.
+    pub key: KeyId,
+    /// Which version.
+    pub material: MaterialId,
+    /// What it is.
+    pub spec: KeySpec,
+}
+
+/// Why a provider did not do as asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderError {
+    /// This provider does not do that with such keys; [`KeyProvider::can`] would have said so.
+    #[error("this key provider does not support {0}")]
+    Unsupported(KeySpec),
+    /// Wrapped material or a ciphertext that does not authenticate.
+    #[error(transparent)]
+    Unauthentic(#[from] Unauthentic),
+    /// No locked memory left.
+    #[error(transparent)]
+    Full(#[from] ArenaFull),
+    /// The provider's back end is not answering; trying again may help.
+    #[error("the key provider is not answering")]
+    Unavailable,
+}
+
+/// Makes, keeps and uses key material.
+pub trait KeyProvider: Send + Sync {
+    /// Whether keys of this spec can be made and used.
+    fn can(&self, spec: KeySpec) -> bool;
+
+    /// Makes material and answers it wrapped, to be kept by the caller. The bytes do not outlive the call.
+    ///
+    /// # Errors
+    /// [`ProviderError::Unsupported`], [`ProviderError::Full`] or [`ProviderError::Unavailable`].
+    fn make(&self, name: &MaterialName) -> Result<Box<[u8]>, ProviderError>;
+
+    /// Opens wrapped material for use.
+    ///
+    /// # Errors
+    /// [`ProviderError::Unauthentic`] if it is not what [`KeyProvider::make`] answered for this name.
+    fn load(&self, name: &MaterialName, wrapped: &[u8]) -> Result<Arc<dyn Material>, ProviderError>;
+}
+
+/// Material that is ready for use. Dropping the last handle wipes it.
+pub trait Material: Send + Sync {
+    /// Seals up to [`PLAINTEXT_BYTES_MAX`](crate::PLAINTEXT_BYTES_MAX) bytes in the ciphertext format.
+    ///
+    /// # Errors
+    /// [`ProviderError::Unsupported`] for keys that do not encrypt, [`ProviderError::Unavailable`].
+    fn seal(&self, context: &EncryptionContext, plaintext: &[u8]) -> Result<Vec<u8>, ProviderError>;
+
+    /// Opens a ciphertext that names this material.
+    ///
+    /// # Errors
+    /// [`ProviderError::Unauthentic`] if it was not made by this material with this context.
+    fn open(&self, context: &EncryptionContext, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError>;
+}
+
+/// Software keys on aws-lc: wrapped under a key of their account, used out of locked memory.
+pub struct SoftwareProvider {
+    root: Arc<RootKey>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl SoftwareProvider {
+    const DOMAIN: &'static str = "keystead/material/v1/";
+
+    /// A provider whose account keys hang from `root`.
+    pub fn new(root: Arc<RootKey>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { root, entropy }
+    }
+
+    fn account_key(&self, account: AccountId) -> Result<SealingKey, ArenaFull> {
+        self.root.sealing_key(Self::DOMAIN, &account.number().to_be_bytes())
+    }
+}
+
+impl MaterialName {
+    /// Account (8 bytes), key id (16), multi-Region flag (1), material id (32), spec (1).
+    fn associated_data(&self) -> Vec<u8> {
+        let mut aad = Vec::with_capacity(58);
+        aad.extend_from_slice(&self.account.number().to_be_bytes());
+        aad.extend_from_slice(self.key.bytes());
+        aad.push(u8::from(self.key.is_multi_region()));
+        aad.extend_from_slice(&self.material.0);
+        aad.push(self.spec.code());
+        aad
+    }
+}
+
+impl KeyProvider for SoftwareProvider {
+    fn can(&self, spec: KeySpec) -> bool {
+        spec == KeySpec::SymmetricDefault
+    }
+
+    fn make(&self, name: &MaterialName) -> Result<Box<[u8]>, ProviderError> {
+        if !self.can(name.spec) {
+            return Err(ProviderError::Unsupported(name.spec));
+        }
+        let mut bytes = Zeroizing::new([0u8; 32]);
+        self.entropy.fill(bytes.as_mut());
+        let key = self.account_key(name.account)?;
+        Ok(key.seal(&*self.entropy, &name.associated_data(), &*bytes).into())
+    }
+
+    fn load(&self, name: &MaterialName, wrapped: &[u8]) -> Result<Arc<dyn Material>, ProviderError> {
+        if !self.can(name.spec) {
+            return Err(ProviderError::Unsupported(name.spec));
+        }
+        let opened = self.account_key(name.account)?.open(&name.associated_data(), wrapped)?;
+        let bytes: &[u8; 32] = opened.expose().try_into().map_err(|_| Unauthentic)?;
+        let slot = self.root.arena().put(bytes)?;
+        let names = CiphertextNames { account: name.account, key: name.key, material: name.material };
+        Ok(Arc::new(SoftwareMaterial { slot, names, entropy: Arc::clone(&self.entropy) }))
+    }
+}
+
+struct SoftwareMaterial {
+    slot: Slot,
+    names: CiphertextNames,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Material for SoftwareMaterial {
+    fn seal(&self, context: &EncryptionContext, plaintext: &[u8]) -> Result<Vec<u8>, ProviderError> {
+        let mut salt = [0u8; SALT_BYTES];
+        self.entropy.fill(&mut salt);
+        Ok(self.slot.expose(|key| ciphertext::seal(key, &self.names, &salt, context, plaintext)))
+    }
+
+    fn open(&self, context: &EncryptionContext, sealed: &[u8]) -> Result<SecretBytes, ProviderError> {
+        if CiphertextNames::read(sealed)? != self.names {
+            return Err(Unauthentic.into());
+        }
+        Ok(self.slot.expose(|key| ciphertext::open(key, context, sealed))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Arena;
+
+    struct Counting(std::sync::atomic::AtomicU8);
+    impl Entropy for Counting {
+        fn fill(&self, out: &mut [u8]) {
+            out.fill(self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        }
+    }
+
+    fn provider() -> SoftwareProvider {
+        let root = RootKey::load(&Arena::new(64), &[1; 32]).expect("there is room");
+        SoftwareProvider::new(Arc::new(root), Arc::new(Counting(0.into())))
+    }
+
+    fn name(account: u64, material: u8) -> MaterialName {
+        MaterialName {
+            account: AccountId::from_number(account).expect("twelve digits"),
+            key: KeyId::from_random([3; 16]),
+            material: MaterialId([material; 32]),
+            spec: KeySpec::SymmetricDefault,
+        }
+    }
+
+    #[test]
+    fn material_loads_under_its_own_name_only() {
+        let provider = provider();
+        let wrapped = provider.make(&name(1, 1)).expect("it is made");
+        assert!(provider.load(&name(1, 1), &wrapped).is_ok());
+        for other in [name(2, 1), name(1, 2)] {
+            assert!(matches!(provider.load(&other, &wrapped), Err(ProviderError::Unauthentic(_))));
+        }
+    }
+
+    #[test]
+    fn material_survives_being_loaded_again() {
+        let provider = provider();
+        let wrapped = provider.make(&name(1, 1)).expect("it is made");
+        let load = || provider.load(&name(1, 1), &wrapped).expect("it loads");
+        let context = EncryptionContext::default();
+        let sealed = load().seal(&context, b"data").expect("it seals");
+        assert_eq!(load().open(&context, &sealed).expect("it opens").expose(), b"data");
+    }
+
+    #[test]
+    fn what_is_not_offered_is_refused_by_name() {
+        let rsa = MaterialName { spec: KeySpec::Rsa2048, ..name(1, 1) };
+        assert_eq!(provider().make(&rsa).err(), Some(ProviderError::Unsupported(KeySpec::Rsa2048)));
+    }
+}
