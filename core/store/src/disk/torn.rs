@@ -71,6 +71,12 @@ impl TornDisk {
         self.0.lock().fail_syncs = on;
     }
 
+    /// While on, every sync answers that it succeeded and does nothing, as a drive with a dishonest cache does. For
+    /// showing that a crash test would notice.
+    pub fn ignore_syncs(&self, on: bool) {
+        self.0.lock().ignore_syncs = on;
+    }
+
     /// Leaves this many bytes for files to grow by; past it, operations fail with
     /// [`io::ErrorKind::StorageFull`], after writing the part that fits. Shrinking and removing give bytes back.
     /// `None` lifts the limit.
@@ -141,6 +147,9 @@ impl Disk for TornDisk {
         platter.powered()?;
         platter.count()?;
         platter.syncs_work()?;
+        if platter.ignore_syncs {
+            return Ok(());
+        }
         platter.durable_names = platter.names.clone();
         platter.waiting_names.clear();
         Ok(())
@@ -200,6 +209,7 @@ impl DiskFile for TornFile {
         }
         let result = platter.syncs_work();
         match result {
+            Ok(()) if platter.ignore_syncs => {}
             Ok(()) => platter.file(self.id).settle(),
             Err(_) => {
                 self.sync_failed.store(true, Ordering::Release);
@@ -224,6 +234,7 @@ struct Platter {
     left: Option<u64>,
     cut: bool,
     fail_syncs: bool,
+    ignore_syncs: bool,
     free: Option<u64>,
 }
 

@@ -107,7 +107,9 @@ impl RedbStore {
             match slot.as_ref() {
                 Some(database) => guarded(|| work(database)),
                 None => {
-                    return Err(std::io::Error::other("the store's file was shut by another I/O error").into());
+                    return Err(
+                        std::io::Error::other("the store's file was shut by another I/O error").into()
+                    );
                 }
             }
         };
@@ -443,5 +445,7 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreEr
 /// What every redb file begins with.
 const MAGIC: &[u8; 9] = b"redb\x1a\x0a\xa9\x0d\x0a";
 
+#[cfg(test)]
+mod crash;
 #[cfg(test)]
 mod tests;
