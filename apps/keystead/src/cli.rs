@@ -1,0 +1,189 @@
+//! The command line: what may be typed, and what `--help` says about it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use keystead_model::{AccountId, Location};
+
+use crate::files::{InspectArgs, OpenArgs, SealArgs};
+
+/// The key manager you hold yourself.
+///
+/// Commands that talk to a server read what AWS SDKs read: AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID,
+/// AWS_SECRET_ACCESS_KEY, AWS_REGION and, for a certificate authority of your own, AWS_CA_BUNDLE.
+#[derive(Parser)]
+#[command(name = "keystead", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// One command.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Start a server for development, on this machine only
+    Dev(DevArgs),
+    /// Make the data folder, the root key and the first account of a server
+    Init(InitArgs),
+    /// Run a server
+    Serve(ServeArgs),
+    /// Ask a server how it is
+    Status(StatusArgs),
+    /// Read the audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Seal files under a key
+    Seal(SealArgs),
+    /// Open sealed files
+    Open(OpenArgs),
+    /// Say what a sealed file tells without being opened
+    Inspect(InspectArgs),
+    /// Print a configuration for `serve` with every setting explained
+    SampleConfig,
+    /// Print the version
+    Version,
+}
+
+/// Start a server for development, on this machine only.
+///
+/// Makes on first start: a data folder, a root key (in a file inside it: fine for development, never for
+/// production), a certificate authority for names of this machine, the account 000000000000 and its root access key.
+/// All of them are there again at the next start. Prints the lines that point any AWS SDK here.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct DevArgs {
+    /// Loopback address and port to listen on; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443")]
+    pub listen: SocketAddr,
+    /// Folder to keep state in [default: $XDG_DATA_HOME/keystead/dev, else ~/.local/share/keystead/dev]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "ephemeral")]
+    pub data: Option<PathBuf>,
+    /// Keep everything in memory; it is gone when the server stops
+    #[arg(long)]
+    pub ephemeral: bool,
+    /// Speak plain HTTP, for clients that cannot be given a certificate authority
+    #[arg(long)]
+    pub plain: bool,
+    /// Also write the `export` lines to this file (mode 0600), once the server answers
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Option<PathBuf>,
+    /// The location that keys are made in
+    #[arg(long, value_name = "NAME", default_value = "us-east-1")]
+    pub region: Location,
+    /// Serve Prometheus figures at /metrics on this loopback address, in plain HTTP
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
+}
+
+/// Make the data folder, the root key and the first account of a server.
+///
+/// Prints the account's root access key; its secret is shown this once and kept nowhere in plain. Refuses to touch
+/// a folder that holds anything, and never overwrites a root key.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct InitArgs {
+    /// The data folder to make, with mode 0700
+    #[arg(long, value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// The first account: twelve digits
+    #[arg(long, value_name = "ID")]
+    pub account: AccountId,
+    /// The root key file to make, with mode 0600 [default: the data folder's name with .root.key added, beside it]
+    #[arg(long, value_name = "FILE")]
+    pub root_key: Option<PathBuf>,
+    /// Also write a configuration for these places, to be completed with TLS files
+    #[arg(long, value_name = "FILE")]
+    pub config_out: Option<PathBuf>,
+}
+
+/// Run a server.
+///
+/// Runs until SIGTERM or SIGINT, then takes no new connection and answers what it has accepted; a second signal ends it
+/// at once. Reads its TLS files again on SIGHUP.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct ServeArgs {
+    /// The configuration; `keystead sample-config` prints one
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+    /// Check the configuration, the root key file and the TLS files, and stop
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Ask a server how it is.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct StatusArgs {
+    /// Print the server's answer as it is, in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Read the audit log.
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Print the newest records, oldest first
+    Tail(TailArgs),
+    /// Print the records that match, oldest first
+    Search(SearchArgs),
+}
+
+/// Print the newest records, oldest first.
+///
+/// Through a running server (which needs the root access key and records the reading), or from the folder of a
+/// stopped one.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct TailArgs {
+    /// How many records to begin with
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub lines: u32,
+    /// Keep printing records as they come, until stopped
+    #[arg(short, long, conflicts_with = "data")]
+    pub follow: bool,
+    /// Print one JSON object a line instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Read the data folder of a stopped server instead of asking a running one
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+}
+
+/// Print the records that match, oldest first. Every condition given must hold.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct SearchArgs {
+    /// Key id or key ARN
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    /// The caller's ARN
+    #[arg(long, value_name = "ARN")]
+    pub principal: Option<String>,
+    /// The action, such as kms:Decrypt or Decrypt
+    #[arg(long, value_name = "ACTION")]
+    pub action: Option<String>,
+    /// At or after this time, such as 2026-11-21T08:00:00Z, 2026-11-21 (UTC), or 2h, 30m, 7d ago
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Before this time; spelled as for --from
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// What came of it: ok, denied, failed, or an error code
+    #[arg(long, value_name = "OUTCOME")]
+    pub outcome: Option<String>,
+    /// The request id
+    #[arg(long, value_name = "ID")]
+    pub request: Option<String>,
+    /// Print one JSON object a line instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Read the data folder of a stopped server instead of asking a running one
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, or stopped cleanly; 1 failed, for the reason printed; \
+    2 the command line or the configuration is wrong; 3 stopped by force before all accepted requests were answered.";

@@ -1,0 +1,191 @@
+//! From what the file says to what the server may rely on.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use keystead_model::Location;
+
+use super::settings::{Listen, LogFormat, LogLevel, Settings};
+
+/// A checked configuration.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Config {
+    /// At least one, without repetition.
+    pub locations: Vec<Location>,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The root key file.
+    pub root_key: PathBuf,
+    /// At least one.
+    pub listeners: Vec<Listener>,
+    /// Where metrics are served, on loopback.
+    pub metrics: Option<SocketAddr>,
+    /// Connections at a time.
+    pub connections_max: u32,
+    /// Requests at a time.
+    pub requests_in_flight_max: u32,
+    /// How long to wait for accepted requests when stopping.
+    pub drain: Duration,
+    /// Size of a log segment.
+    pub segment_bytes: u64,
+    /// Least severe line written.
+    pub log_level: LogLevel,
+    /// Form of the lines.
+    pub log_format: LogFormat,
+}
+
+/// One address to listen on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Listener {
+    /// Over TLS.
+    Tls {
+        /// Where.
+        address: SocketAddr,
+        /// The certificate chain, PEM.
+        certificate: PathBuf,
+        /// Its private key, PEM.
+        key: PathBuf,
+    },
+    /// Over plain HTTP, on loopback.
+    Plain {
+        /// Where.
+        address: SocketAddr,
+    },
+}
+
+/// Why well-formed settings make no sense.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Meaning {
+    /// A setting without a default was left out.
+    #[error("{0} is not set; `keystead sample-config` explains it")]
+    Missing(&'static str),
+    /// There is nothing to listen on.
+    #[error("there is no [[listen]] section, so nobody could reach the server")]
+    NoListener,
+    /// Plain HTTP towards the network.
+    #[error(
+        "{0} is not a loopback address, and plain HTTP is taken on loopback only; \
+         give the listener tls_certificate and tls_key"
+    )]
+    PlainOutside(SocketAddr),
+    /// Metrics towards the network.
+    #[error("metrics.address is {0}, and metrics are served in plain HTTP on a loopback address only")]
+    MetricsOutside(SocketAddr),
+    /// Neither TLS nor plain.
+    #[error("the listener on {0} needs tls_certificate and tls_key (or, on loopback, plain = true)")]
+    NoTls(SocketAddr),
+    /// Both TLS and plain.
+    #[error("the listener on {0} has both plain = true and TLS files; take one of them out")]
+    PlainWithTls(SocketAddr),
+    /// Two listeners on one address.
+    #[error("{0} is listed twice")]
+    AddressTwice(SocketAddr),
+    /// A number outside its range.
+    #[error("{name} is {value}, and must be {min} to {max}")]
+    OutOfRange {
+        /// The setting.
+        name: &'static str,
+        /// What the file says.
+        value: u64,
+        /// The least.
+        min: u64,
+        /// The most.
+        max: u64,
+    },
+    /// Not a location name.
+    #[error("server.locations: {0:?} is not a location (1 to 32 bytes out of a-z, 0-9 and -)")]
+    Location(String),
+    /// No location, or one of them twice.
+    #[error("server.locations must name at least one location, and none twice")]
+    Locations,
+}
+
+impl TryFrom<Settings> for Config {
+    type Error = Meaning;
+
+    fn try_from(settings: Settings) -> Result<Self, Meaning> {
+        let Settings { server, data, root_key, listen, metrics, limits, audit, log } = settings;
+        Ok(Self {
+            locations: locations(server.locations)?,
+            data: data.folder.ok_or(Meaning::Missing("data.folder"))?,
+            root_key: root_key.file.ok_or(Meaning::Missing("root_key.file"))?,
+            listeners: listeners(listen)?,
+            metrics: metrics.address.map(metrics_address).transpose()?,
+            connections_max: within("limits.connections_max", limits.connections_max, 1..=1_000_000)?,
+            requests_in_flight_max: within(
+                "limits.requests_in_flight_max",
+                limits.requests_in_flight_max,
+                1..=1_000_000,
+            )?,
+            drain: Duration::from_secs(within("limits.drain_seconds", limits.drain_seconds, 1..=3600)?.into()),
+            segment_bytes: within("audit.segment_bytes", audit.segment_bytes, 1 << 20..=1 << 30)?,
+            log_level: log.level,
+            log_format: log.format,
+        })
+    }
+}
+
+fn locations(names: Vec<String>) -> Result<Vec<Location>, Meaning> {
+    let mut locations = Vec::with_capacity(names.len());
+    for name in names {
+        let location: Location = name.parse().map_err(|_| Meaning::Location(name))?;
+        if locations.contains(&location) {
+            return Err(Meaning::Locations);
+        }
+        locations.push(location);
+    }
+    if locations.is_empty() { Err(Meaning::Locations) } else { Ok(locations) }
+}
+
+fn listeners(sections: Vec<Listen>) -> Result<Vec<Listener>, Meaning> {
+    let mut listeners: Vec<Listener> = Vec::with_capacity(sections.len());
+    for section in sections {
+        let listener = listener(section)?;
+        // Port 0 asks for any free port, so two of them do not collide.
+        let taken = |other: &Listener| other.address() == listener.address() && listener.address().port() != 0;
+        if listeners.iter().any(taken) {
+            return Err(Meaning::AddressTwice(listener.address()));
+        }
+        listeners.push(listener);
+    }
+    if listeners.is_empty() { Err(Meaning::NoListener) } else { Ok(listeners) }
+}
+
+fn listener(section: Listen) -> Result<Listener, Meaning> {
+    let Listen { address, tls_certificate, tls_key, plain } = section;
+    let address = address.ok_or(Meaning::Missing("listen.address"))?;
+    match (plain, tls_certificate, tls_key) {
+        (false, Some(certificate), Some(key)) => Ok(Listener::Tls { address, certificate, key }),
+        (false, _, _) => Err(Meaning::NoTls(address)),
+        (true, None, None) if address.ip().is_loopback() => Ok(Listener::Plain { address }),
+        (true, None, None) => Err(Meaning::PlainOutside(address)),
+        (true, _, _) => Err(Meaning::PlainWithTls(address)),
+    }
+}
+
+fn metrics_address(address: SocketAddr) -> Result<SocketAddr, Meaning> {
+    if address.ip().is_loopback() { Ok(address) } else { Err(Meaning::MetricsOutside(address)) }
+}
+
+fn within<N: Copy + PartialOrd + Into<u64>>(
+    name: &'static str,
+    value: N,
+    range: RangeInclusive<N>,
+) -> Result<N, Meaning> {
+    let (min, max) = ((*range.start()).into(), (*range.end()).into());
+    match range.contains(&value) {
+        true => Ok(value),
+        false => Err(Meaning::OutOfRange { name, value: value.into(), min, max }),
+    }
+}
+
+impl Listener {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        match self {
+            Self::Tls { address, .. } | Self::Plain { address } => *address,
+        }
+    }
+}

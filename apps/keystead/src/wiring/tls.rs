@@ -1,0 +1,220 @@
+//! TLS: which certificate is shown, and on what terms. TLS 1.3 first, 1.2 allowed, hybrid post-quantum key exchange
+//! preferred; the suites are those of rustls on aws-lc.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
+use rustls::crypto::aws_lc_rs::default_provider;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+
+use crate::dev::ServerIdentity;
+use crate::private_file::{self, ReadError};
+
+/// Longest certificate or key file read, in bytes.
+pub const FILE_BYTES_MAX: usize = 256 * 1024;
+
+/// The certificate a listener shows; it can be replaced while the server runs.
+pub struct Identity {
+    files: Option<(PathBuf, PathBuf)>,
+    current: RwLock<Arc<CertifiedKey>>,
+}
+
+impl Identity {
+    /// Reads a chain and its private key.
+    pub fn read(certificate: &Path, key: &Path) -> Result<Arc<Self>, TlsError> {
+        let current = RwLock::new(Arc::new(load(certificate, key)?));
+        Ok(Arc::new(Self { files: Some((certificate.into(), key.into())), current }))
+    }
+
+    /// Takes a certificate made by this process.
+    pub fn made(identity: ServerIdentity) -> Result<Arc<Self>, TlsError> {
+        let ServerIdentity { chain, key } = identity;
+        let certified = CertifiedKey::from_der(chain, key, &default_provider()).map_err(TlsError::Made)?;
+        Ok(Arc::new(Self { files: None, current: RwLock::new(Arc::new(certified)) }))
+    }
+
+    /// Reads the files again. New connections get what they hold now; if they cannot be used, what was shown so far
+    /// stays.
+    pub fn reload(&self) -> Result<(), TlsError> {
+        if let Some((certificate, key)) = &self.files {
+            let fresh = Arc::new(load(certificate, key)?);
+            *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
+        Ok(())
+    }
+}
+
+/// The terms on which a listener speaks TLS.
+pub fn terms(identity: Arc<Identity>) -> Result<Arc<ServerConfig>, TlsError> {
+    let mut config = ServerConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .map_err(TlsError::Terms)?
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(Shown(identity)));
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    // A ticket costs the server a sealing at every handshake, and clients of ours keep their connections.
+    config.send_tls13_tickets = 1;
+    Ok(Arc::new(config))
+}
+
+/// The cryptography under TLS.
+pub fn provider() -> Arc<CryptoProvider> {
+    Arc::new(default_provider())
+}
+
+/// Why TLS cannot be offered.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// The certificate file could not be read.
+    #[error("cannot read the certificate {} ({source})", path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The file holds no certificate, or more than anybody needs.
+    #[error("{} does not hold a certificate chain in PEM", path.display())]
+    NoChain {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The private key file could not be read, or others can read it.
+    #[error("the TLS key: {0}")]
+    Key(#[from] ReadError),
+    /// The file holds no private key.
+    #[error("{} does not hold a private key in PEM", path.display())]
+    NoKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The key is of no use with the certificate.
+    #[error("the key {} cannot be used with the certificate {} ({source})", key.display(), certificate.display())]
+    Mismatch {
+        /// The certificate file.
+        certificate: PathBuf,
+        /// The key file.
+        key: PathBuf,
+        /// What TLS said.
+        source: rustls::Error,
+    },
+    /// The certificate this process made is of no use: a broken invariant.
+    #[error("the development certificate cannot be used ({0})")]
+    Made(rustls::Error),
+    /// The library and this program do not agree on versions: a broken invariant.
+    #[error("TLS cannot be set up ({0})")]
+    Terms(rustls::Error),
+}
+
+/// Shows the same certificate to everybody.
+#[derive(Debug)]
+struct Shown(Arc<Identity>);
+
+impl ResolvesServerCert for Shown {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Identity").field("files", &self.files).finish_non_exhaustive()
+    }
+}
+
+fn load(certificate: &Path, key: &Path) -> Result<CertifiedKey, TlsError> {
+    let chain = chain(certificate)?;
+    let private = private_file::read(key, FILE_BYTES_MAX)?;
+    let private =
+        PrivateKeyDer::from_pem_slice(private.expose()).map_err(|_| TlsError::NoKey { path: key.into() })?;
+    CertifiedKey::from_der(chain, private, &default_provider()).map_err(|source| TlsError::Mismatch {
+        certificate: certificate.into(),
+        key: key.into(),
+        source,
+    })
+}
+
+fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    use std::io::Read;
+    let failed = |source| TlsError::Certificate { path: path.into(), source };
+    let mut pem = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(FILE_BYTES_MAX as u64).read_to_end(&mut pem).map_err(failed)?;
+    match CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>() {
+        Ok(chain) if !chain.is_empty() => Ok(chain),
+        _ => Err(TlsError::NoChain { path: path.into() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keystead_model::Timestamp;
+
+    use super::*;
+    use crate::dev::Authority;
+
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+    struct Files {
+        folder: tempfile::TempDir,
+    }
+
+    impl Files {
+        fn new() -> Self {
+            let files = Self { folder: tempfile::tempdir().expect("a folder") };
+            files.write(&Authority::generate(NOW).expect("made"));
+            files
+        }
+
+        fn write(&self, authority: &Authority) {
+            private_file::replace(&self.key(), authority.private_pem().expose()).expect("write");
+            std::fs::write(self.certificate(), authority.certificate_pem()).expect("write");
+        }
+
+        fn certificate(&self) -> PathBuf {
+            self.folder.path().join("tls.crt")
+        }
+
+        fn key(&self) -> PathBuf {
+            self.folder.path().join("tls.key")
+        }
+    }
+
+    #[test]
+    fn renewed_files_are_shown_after_a_reload_and_bad_ones_never() {
+        let files = Files::new();
+        let identity = Identity::read(&files.certificate(), &files.key()).expect("a pair");
+        let shown = || identity.current.read().expect("held by nobody").cert[0].clone();
+        let first = shown();
+        files.write(&Authority::generate(NOW).expect("made"));
+        identity.reload().expect("a pair");
+        let second = shown();
+        assert_ne!(first, second);
+        std::fs::write(files.certificate(), "half a cert").expect("write");
+        assert!(matches!(identity.reload(), Err(TlsError::NoChain { .. })));
+        assert_eq!(second, shown());
+        terms(identity).expect("terms");
+    }
+
+    #[test]
+    fn a_key_must_fit_its_certificate() {
+        let files = Files::new();
+        let other = Authority::generate(NOW).expect("made");
+        private_file::replace(&files.key(), other.private_pem().expose()).expect("write");
+        let error = Identity::read(&files.certificate(), &files.key()).expect_err("refused");
+        assert!(matches!(error, TlsError::Mismatch { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_key_that_others_can_read_is_refused() {
+        let files = Files::new();
+        let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        std::fs::set_permissions(files.key(), open).expect("chmod");
+        assert!(matches!(Identity::read(&files.certificate(), &files.key()), Err(TlsError::Key(_))));
+    }
+}
