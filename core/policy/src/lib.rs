@@ -1,1 +1,30 @@
-//! 
+//! Who may do what: (caller, action, resource, context) → allow or deny, and which statement said so.
+//!
+//! The language is AWS's, versions 2012-10-17 and 2008-10-17, evaluated as AWS documents it; `docs/policy.md` lists
+//! every operator and condition key, and every place where this evaluator differs, with its reason.
+//!
+//! A policy is compiled when it is written: what is not understood is an error with line, column and reason, so
+//! that at evaluation nothing is left to guess. Evaluation allocates nothing, and where a request cannot be
+//! compared (a value that does not parse, a variable without a value) the doubt counts against the caller.
+
+mod buffer;
+mod error;
+mod json;
+
+mod facts;
+mod key;
+mod pattern;
+
+mod action;
+mod condition;
+mod principal;
+mod resource;
+
+mod decide;
+mod policy;
+
+pub use decide::{Grounds, Request, Sources, Verdict, decide, keeps_administrator};
+pub use error::PolicyError;
+pub use facts::{Facts, NoFacts, Value, Visit, context_values, request_tag_values, resource_tag_values};
+pub use key::ConditionKey;
+pub use policy::{Kind, Policy};
