@@ -54,7 +54,9 @@ pub trait DiskFile: Send + Sync {
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
     /// Cuts or grows the file, with zero bytes, to a length.
     fn set_len(&self, len: u64) -> io::Result<()>;
-    /// Returns when every write and change of length before it will survive a power cut.
+    /// Returns when every write and change of length before it will survive a power cut. Once it has failed, it
+    /// fails for good on this open file: what was not synced may be lost, and only opening the file again shows
+    /// what is there.
     fn sync(&self) -> io::Result<()>;
 }
 

@@ -37,7 +37,7 @@ pub enum DiskError {
     },
     /// Group or others may write to the folder, so they could put files of their own in place of ours.
     #[error(
-        "{} may be written to by other users (mode {mode:04o}); run `chmod go-w {}`, or choose another data folder",
+        "{} may be written to by other users (mode {mode:04o}); run `chmod go-w {}`, or name a folder inside it, which is then made for this user only",
         dir.display(),
         dir.display()
     )]
