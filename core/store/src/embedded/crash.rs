@@ -11,7 +11,7 @@ use crate::contract::{Expect, SCAN_RECORDS_MAX};
 use crate::disk::TornDisk;
 
 const NAME: &str = "store";
-const STORIES: u64 = 200;
+const STORIES: u64 = 400;
 const LIVES: u64 = 12;
 /// So few that trimming happens within one life.
 const CHANGES_KEPT: u64 = 8;
@@ -41,7 +41,7 @@ fn no_cut_loses_or_halves_a_commit() {
         }
         commits += story.known.0.0;
     }
-    assert!(chosen.is_some() || (cuts >= 2400 && commits > 4000), "{cuts} cuts over {commits} commits");
+    assert!(chosen.is_some() || (cuts >= 4800 && commits > 8000), "{cuts} cuts over {commits} commits");
 }
 
 #[test]
