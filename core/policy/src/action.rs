@@ -3,6 +3,7 @@
 use keystead_model::Action;
 
 use crate::PolicyError;
+use crate::error::quoted;
 use crate::json::Node;
 
 const _: () = assert!(Action::ALL.len() <= 128, "a set of actions is 128 bits");
@@ -38,7 +39,7 @@ impl Actions {
 }
 
 fn check_form(text: &str) -> Result<(), String> {
-    let refused = || format!("{text:?} is no action; one looks like kms:Decrypt, kms:Generate* or *");
+    let refused = || format!("{} is no action; one looks like kms:Decrypt, kms:Generate* or *", quoted(text));
     if text == "*" {
         return Ok(());
     }

@@ -289,7 +289,8 @@ pub(crate) mod tests {
 
     impl Facts for Given<'_> {
         fn values(&self, key: &ConditionKey, visit: &mut Visit<'_>) {
-            let same = |name: &str| ConditionKey::parse(name).is_ok_and(|given| given.names_the_same(key));
+            let same =
+                |name: &str| ConditionKey::parse(name).is_ok_and(|given| given.folded() == key.folded());
             self.0.iter().filter(|(name, _)| same(name)).for_each(|(_, value)| visit(*value));
         }
     }

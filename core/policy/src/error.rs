@@ -1,5 +1,7 @@
 //! Why a document is no policy, and where.
 
+use std::fmt;
+
 /// A document that is refused. The text says what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {reason}")]
@@ -29,9 +31,27 @@ impl PolicyError {
     }
 }
 
+/// A piece of the document for a reason, in quotes, cut to [`QUOTED_CHARS_MAX`] characters: a refusal is not to
+/// carry a whole document back.
+pub(crate) fn quoted(text: &str) -> impl fmt::Display {
+    let cut = text.char_indices().nth(QUOTED_CHARS_MAX).map(|(at, _)| &text[..at]);
+    fmt::from_fn(move |f| match cut {
+        Some(start) => write!(f, "{start:?}…"),
+        None => write!(f, "{text:?}"),
+    })
+}
+
+const QUOTED_CHARS_MAX: usize = 100;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_quotes_no_more_than_it_must() {
+        assert_eq!(quoted("a\"b").to_string(), r#""a\"b""#);
+        assert_eq!(quoted(&"ö".repeat(30_000)).to_string(), format!("\"{}\"…", "ö".repeat(100)));
+    }
 
     #[test]
     fn a_position_counts_lines_and_characters_from_one() {

@@ -115,6 +115,17 @@ impl Request<'_> {
             | ConditionKey::AwsPrincipalServiceName
             | ConditionKey::AwsUserid
             | ConditionKey::AwsUsername => principal_values(self.principal, key, visit),
+            // Always there, as AWS documents it: denials of whoever is not a service rest on it.
+            ConditionKey::AwsViaAwsService => {
+                let mut told = false;
+                self.facts.values(key, &mut |value| {
+                    told = true;
+                    visit(value);
+                });
+                if !told {
+                    visit(Value::Flag(false));
+                }
+            }
             _ => self.facts.values(key, visit),
         }
     }

@@ -10,6 +10,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::PolicyError;
+use crate::error::quoted;
 
 /// Most entries of one list or object.
 pub(crate) const LIST_COUNT_MAX: usize = 1_000;
@@ -56,7 +57,7 @@ impl<'a> Node<'a> {
         sorted.sort_by(|a, b| members[*a].name.cmp(&members[*b].name));
         if let Some(twice) = sorted.windows(2).find(|two| members[two[0]].name == members[two[1]].name) {
             let twice = &members[twice[1]];
-            return Err(twice.at.refuse(format!("{:?} stands here twice; keep one", twice.name)));
+            return Err(twice.at.refuse(format!("{} stands here twice; keep one", quoted(&twice.name))));
         }
         Ok(members)
     }

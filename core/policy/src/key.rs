@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::error::quoted;
+
 /// How many values a request can have for a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Width {
@@ -171,11 +173,12 @@ impl ConditionKey {
             }
         }
         match text.split_once([':', '/']) {
-            Some(("", _) | (_, "")) | None => {
-                Err(format!("{text:?} is no condition key; one looks like aws:SourceIp or kms:ViaService"))
-            }
+            Some(("", _) | (_, "")) | None => Err(format!(
+                "{} is no condition key; one looks like aws:SourceIp or kms:ViaService",
+                quoted(text)
+            )),
             Some((service, _)) if ["aws", "kms"].iter().any(|ours| ours.eq_ignore_ascii_case(service)) => {
-                Err(format!("{text:?} is no condition key known here; docs/policy.md lists them"))
+                Err(format!("{} is no condition key known here; docs/policy.md lists them", quoted(text)))
             }
             Some(_) => Ok(Self::Other(text.to_ascii_lowercase().into())),
         }
@@ -186,20 +189,9 @@ impl ConditionKey {
         self.width() == Many
     }
 
-    /// Whether both name the same fact: what follows the prefix is read without regard to case, too.
-    pub(crate) fn names_the_same(&self, other: &Self) -> bool {
-        let named = |key: &Self| match key {
-            Self::KmsEncryptionContext(name)
-            | Self::KmsRecipientAttestation(name)
-            | Self::AwsPrincipalTag(name)
-            | Self::AwsRequestTag(name)
-            | Self::AwsResourceTag(name) => Some(name.to_lowercase()),
-            _ => None,
-        };
-        match (named(self), named(other)) {
-            (Some(a), Some(b)) => std::mem::discriminant(self) == std::mem::discriminant(other) && a == b,
-            _ => self == other,
-        }
+    /// One text for each fact: the whole name is read without regard to case, what follows a prefix too.
+    pub(crate) fn folded(&self) -> String {
+        self.to_string().to_lowercase()
     }
 }
 

@@ -6,6 +6,7 @@ use crate::PolicyError;
 use crate::action::Actions;
 use crate::condition::Condition;
 use crate::decide::Evaluation;
+use crate::error::quoted;
 use crate::json::{Member, Node};
 use crate::pattern::Variables;
 use crate::principal::{Named, Principals};
@@ -87,7 +88,8 @@ impl Policy {
                 "Statement" => statements = Some(value),
                 _ => {
                     return Err(at.refuse(format!(
-                        "{name:?} is no element of a policy; those are Version, Id and Statement"
+                        "{} is no element of a policy; those are Version, Id and Statement",
+                        quoted(&name)
                     )));
                 }
             }
@@ -149,11 +151,11 @@ impl Policy {
     fn find(&self, evaluation: &Evaluation<'_>, name: impl Fn(&Statement) -> Named) -> Findings {
         let mut findings = Findings::default();
         for (place, statement) in (0u16..).zip(&self.statements) {
-            let named = match statement.actions.contains(evaluation.request.action) {
-                true => name(statement),
-                false => Named::No,
-            };
-            let slot = match (statement.effect, named) {
+            let said_already = statement.effect == Effect::Allow && findings.allow.is_some();
+            if said_already || !statement.actions.contains(evaluation.request.action) {
+                continue;
+            }
+            let slot = match (statement.effect, name(statement)) {
                 (_, Named::No) => continue,
                 (Effect::Deny, _) => &mut findings.deny,
                 (Effect::Allow, Named::InPerson) => &mut findings.allow,
@@ -161,7 +163,7 @@ impl Policy {
             };
             if slot.is_none() && statement.covers(evaluation) {
                 *slot = Some(place);
-                if findings.deny.is_some() {
+                if statement.effect == Effect::Deny {
                     break;
                 }
             }
@@ -197,7 +199,7 @@ impl Statement {
                 "Resource" => resources.set(&at, Resources::these(&value, variables)?)?,
                 "NotResource" => resources.set(&at, Resources::others(&value, variables)?)?,
                 "Condition" => conditions = Condition::parse_all(&value, variables)?,
-                _ => return Err(at.refuse(format!("{name:?} is no element of a statement"))),
+                _ => return Err(at.refuse(format!("{} is no element of a statement", quoted(&name)))),
             }
         }
         let effect = effect.ok_or_else(|| node.refuse("the statement has no Effect; add Allow or Deny"))?;
@@ -253,7 +255,9 @@ fn version(node: &Node<'_>) -> Result<Variables, PolicyError> {
     match &*node.string("Version")? {
         "2012-10-17" => Ok(Variables::Filled),
         "2008-10-17" => Ok(Variables::Literal),
-        other => Err(node.refuse(format!("{other:?} is no version of the language; write 2012-10-17"))),
+        other => {
+            Err(node.refuse(format!("{} is no version of the language; write 2012-10-17", quoted(other))))
+        }
     }
 }
 
@@ -261,7 +265,9 @@ fn parse_effect(node: &Node<'_>) -> Result<Effect, PolicyError> {
     match &*node.string("Effect")? {
         "Allow" => Ok(Effect::Allow),
         "Deny" => Ok(Effect::Deny),
-        other => Err(node.refuse(format!("{other:?} is no effect; write Allow or Deny, letter by letter"))),
+        other => {
+            Err(node.refuse(format!("{} is no effect; write Allow or Deny, letter by letter", quoted(other))))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use keystead_model::{AccountId, Principal};
 
 use crate::PolicyError;
+use crate::error::quoted;
 use crate::json::Node;
 
 /// How a statement names a caller.
@@ -130,12 +131,16 @@ impl Who {
         }
         let refused = || {
             format!(
-                "{text:?} is no principal; name *, an account (123456789012), or an ARN such as \
-                 arn:aws:iam::123456789012:user/alice or arn:aws:iam::123456789012:role/app"
+                "{} is no principal; name *, an account (123456789012), or an ARN such as \
+                 arn:aws:iam::123456789012:user/alice or arn:aws:iam::123456789012:role/app",
+                quoted(text)
             )
         };
         if text.contains(['*', '?']) {
-            return Err(format!("{text:?} names a principal by half; name it whole, or * with a Condition"));
+            return Err(format!(
+                "{} names a principal by half; name it whole, or * with a Condition",
+                quoted(text)
+            ));
         }
         let mut parts = text.splitn(6, ':');
         let mut next = || parts.next().unwrap_or("");
@@ -172,7 +177,7 @@ impl Who {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
         match (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
             true => Ok(Self::Service(text.into())),
-            false => Err(format!("{text:?} is no service; one looks like s3.amazonaws.com")),
+            false => Err(format!("{} is no service; one looks like s3.amazonaws.com", quoted(text))),
         }
     }
 }
@@ -197,9 +202,10 @@ fn entries(node: &Node<'_>) -> Result<Box<[Who]>, PolicyError> {
                     .refuse("CanonicalUser is for storage only; name the account under \"AWS\""));
             }
             other => {
-                return Err(member
-                    .at
-                    .refuse(format!("{other:?} is no kind of principal; use AWS, Service or Federated")));
+                return Err(member.at.refuse(format!(
+                    "{} is no kind of principal; use AWS, Service or Federated",
+                    quoted(other)
+                )));
             }
         };
         for item in member.value.one_or_more("Principal")? {

@@ -5,6 +5,7 @@ use keystead_model::Resource;
 use crate::PolicyError;
 use crate::buffer::Buffer;
 use crate::decide::Evaluation;
+use crate::error::quoted;
 use crate::json::Node;
 use crate::pattern::{ArnPattern, Match, Variables};
 
@@ -61,7 +62,7 @@ fn patterns(node: &Node<'_>, variables: Variables) -> Result<Box<[ArnPattern]>, 
     let parse = |item: &Node<'_>| {
         let text = item.string("a resource")?;
         if text != "*" && !text.starts_with("arn:") {
-            return Err(item.refuse(format!("{text:?} is no resource; name an ARN, or * for all")));
+            return Err(item.refuse(format!("{} is no resource; name an ARN, or * for all", quoted(&text))));
         }
         let pattern = ArnPattern::parse(&text, variables).map_err(|reason| item.refuse(reason))?;
         match pattern.has_early_variable() {

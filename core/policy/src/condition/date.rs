@@ -2,6 +2,8 @@
 
 use keystead_model::Timestamp;
 
+use crate::buffer::Buffer;
+
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Instant(i64);
@@ -34,10 +36,10 @@ impl Instant {
             _ if text.contains('T') => "",
             _ => return None,
         };
-        let mut whole = String::with_capacity(text.len() + rest.len());
-        whole.push_str(text);
-        whole.push_str(rest);
-        whole.parse::<jiff::Timestamp>().ok().map(|at| Self(at.as_millisecond()))
+        let mut whole = Buffer::<{ 2 * BYTES_MAX }>::new();
+        whole.push(text);
+        whole.push(rest);
+        whole.text()?.parse::<jiff::Timestamp>().ok().map(|at| Self(at.as_millisecond()))
     }
 }
 

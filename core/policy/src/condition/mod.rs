@@ -5,11 +5,13 @@ mod network;
 mod number;
 mod operator;
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::error::quoted;
 use crate::json::Node;
 use crate::pattern::{ArnPattern, Match, Pattern, Variables, Wildcards};
 use crate::policy::Effect;
@@ -49,10 +51,10 @@ impl Condition {
         let mut all = Vec::new();
         for block in node.members("Condition")? {
             let operator = Operator::parse(&block.name).map_err(|reason| block.at.refuse(reason))?;
-            let first = all.len();
+            let mut keys = HashSet::new();
             for entry in block.value.members("a condition operator's value")? {
                 let key = ConditionKey::parse(&entry.name).map_err(|reason| entry.at.refuse(reason))?;
-                if all[first..].iter().any(|earlier: &Self| earlier.key.names_the_same(&key)) {
+                if !keys.insert(key.folded()) {
                     return Err(entry
                         .at
                         .refuse(format!("{key} stands here twice; put its values into one list")));
@@ -61,7 +63,7 @@ impl Condition {
                 let Operator { over, base: _, negated, if_exists } = operator;
                 all.push(Self { key, over, negated, if_exists, values });
             }
-            if all.len() == first {
+            if keys.is_empty() {
                 return Err(block
                     .value
                     .refuse(format!("{} names no condition key; add one or leave it out", block.name)));
@@ -141,15 +143,16 @@ impl Values {
             Base::Number(order) => Self::Number(
                 order,
                 read_all(&items, |text| {
-                    Decimal::parse(text).ok_or(expected(text, "a number such as 7 or 0.5"))
+                    Decimal::parse(text).ok_or_else(|| expected(text, "a number such as 7 or 0.5"))
                 })?,
             ),
             Base::Date(order) => Self::Date(
                 order,
-                read_all(&items, |text| Instant::parse(text).ok_or(expected(text, Instant::FORM)))?,
+                read_all(&items, |text| Instant::parse(text).ok_or_else(|| expected(text, Instant::FORM)))?,
             ),
             Base::Address => Self::Address(read_all(&items, |text| {
-                Network::parse(text).ok_or(expected(text, "an address or a range such as 203.0.113.0/24"))
+                Network::parse(text)
+                    .ok_or_else(|| expected(text, "an address or a range such as 203.0.113.0/24"))
             })?),
             Base::Binary => Self::Binary(read_all(&items, |text| {
                 STANDARD.decode(text).map(Vec::into_boxed_slice).map_err(|_| expected(text, "base64"))
@@ -254,7 +257,7 @@ fn address(value: &Value<'_>) -> Option<IpAddr> {
 }
 
 fn expected(text: &str, form: &str) -> String {
-    format!("{text:?} is not {form}")
+    format!("{} is not {form}", quoted(text))
 }
 
 fn read_all<T>(
@@ -274,7 +277,7 @@ fn flags(
     read: &dyn Fn(&str) -> Option<bool>,
     form: &str,
 ) -> Result<(bool, bool), PolicyError> {
-    let values = read_all(items, |text| read(text).ok_or(expected(text, form)))?;
+    let values = read_all(items, |text| read(text).ok_or_else(|| expected(text, form)))?;
     Ok((values.contains(&true), values.contains(&false)))
 }
 
@@ -528,6 +531,14 @@ mod tests {
             r#"{"Null": {"aws:PrincipalServiceName": true, "aws:MultiFactorAuthPresent": true}}"#,
             &[]
         ));
+    }
+
+    #[test]
+    fn a_request_that_says_nothing_of_a_service_came_through_none() {
+        let condition =
+            r#"{"Bool": {"aws:ViaAWSService": "false"}, "NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}"#;
+        assert!(holds(condition, &[]));
+        assert!(!holds(condition, &[("aws:ViaAWSService", Value::Flag(true))]));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::error::quoted;
+
 /// How many of a request's values an operator asks about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Over {
@@ -102,7 +104,7 @@ impl Operator {
         let (over, name) = match text.split_once(':') {
             Some(("ForAllValues", name)) => (Over::All, name),
             Some(("ForAnyValue", name)) => (Over::Any, name),
-            Some((other, _)) => return Err(format!("{other:?} is not ForAllValues or ForAnyValue")),
+            Some((other, _)) => return Err(format!("{} is not ForAllValues or ForAnyValue", quoted(other))),
             None => (Over::One, text),
         };
         let (name, if_exists) = match name.strip_suffix("IfExists") {
@@ -111,7 +113,10 @@ impl Operator {
         };
         let found = BASES.iter().find(|(known, ..)| *known == name);
         let (_, base, negated) = found.ok_or_else(|| {
-            format!("{text:?} is no condition operator; names are as in StringEquals, letter by letter")
+            format!(
+                "{} is no condition operator; names are as in StringEquals, letter by letter",
+                quoted(text)
+            )
         })?;
         if *base == Base::Null && (if_exists || over != Over::One) {
             return Err("Null itself asks whether a key exists; it stands alone".into());
