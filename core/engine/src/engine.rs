@@ -2,35 +2,111 @@
 
 use std::sync::Arc;
 
-use keystead_crypto::SecretBytes;
-use keystead_model::{Action, Call, Caller, Error, KeyArn, Proof, Tag};
+use keystead_audit::Log;
+use keystead_crypto::{KeyProvider, RootKey, SecretBytes};
+use keystead_model::world::World;
+use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, Proof, Tag};
+use keystead_store::Store;
 
+use crate::Permit;
+use crate::accounts::{self, NewAccessKey};
+use crate::authority::{Authority, Found};
+use crate::entry::{AuditEntry, Who};
+use crate::identity::{Credentials, Identities};
+use crate::keys::{Caches, Keys};
 use crate::ops::*;
-use crate::{Operation, Permit};
+use crate::schedule::{self, Done};
+use crate::vault::{Vault, VaultError};
+
+/// What an engine is put together from.
+pub struct Parts {
+    /// Where sealed records are.
+    pub store: Arc<dyn Store>,
+    /// Where every decision is recorded.
+    pub log: Arc<Log>,
+    /// The key everything hangs from.
+    pub root: Arc<RootKey>,
+    /// Where key material lives.
+    pub provider: Arc<dyn KeyProvider>,
+    /// Clock and entropy.
+    pub world: World,
+}
 
 /// The one door to the keys.
-pub struct Engine {}
+pub struct Engine {
+    vault: Arc<Vault>,
+    keys: Keys,
+    identities: Identities,
+    log: Arc<Log>,
+    world: World,
+}
 
 impl Engine {
+    /// Opens the door. Brings into the log what a crash left beside it.
+    ///
+    /// # Errors
+    /// [`VaultError`]: the root key is another store's, the store was changed from outside or put back to an earlier
+    /// state, or store or log cannot be read.
+    pub fn open(parts: Parts) -> Result<Arc<Self>, VaultError> {
+        let Parts { store, log, root, provider, world } = parts;
+        let (caches, credentials) = (Caches::new(), Credentials::new());
+        let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
+        let on_change = Box::new(move |id: &keystead_store::RecordId| {
+            forget_keys.forget(id);
+            forget_credentials.forget(id);
+        });
+        let vault = Arc::new(Vault::open(store, &root, Arc::clone(&world.entropy), &log, on_change)?);
+        let keys = Keys::new(Arc::clone(&vault), provider, caches);
+        let identities = Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials);
+        Ok(Arc::new(Self { vault, keys, identities, log, world }))
+    }
+
     /// Turns a proof into a caller. A refusal is recorded before this returns.
-    pub async fn identify(&self, call: &Call, proof: &Proof<'_>) -> Result<Arc<Caller>, Error> {
-        let _ = (call, proof);
-        todo!()
+    ///
+    /// # Errors
+    /// [`Error::UnknownAccessKey`], [`Error::BadSignature`], [`Error::BadSessionToken`]; [`Error::Unavailable`] if the
+    /// refusal cannot be recorded.
+    pub async fn identify(
+        &self,
+        call: &Call,
+        action: Action,
+        proof: &Proof<'_>,
+    ) -> Result<Arc<Caller>, Error> {
+        let Proof::SigV4(signature) = proof;
+        match self.identities.by_signature(signature) {
+            Ok(caller) => Ok(caller),
+            Err(error) => {
+                let claimed = Who::Claimed(Some(signature.access_key.into()));
+                AuditEntry::open(&self.log, call, claimed, action).close(Err(error)).await
+            }
+        }
     }
 
     /// Asks policy about one operation. A refusal is recorded before this returns.
+    ///
+    /// # Errors
+    /// [`Error::Denied`], or what keeps the operation's key or alias from being found; [`Error::Unavailable`] if
+    /// the refusal cannot be recorded.
     pub async fn authorise<Op: Operation>(
         &self,
         call: &Call,
         caller: &Arc<Caller>,
-        op: Op,
+        mut op: Op,
     ) -> Result<Permit<Op>, Error> {
-        let _ = (call, caller, op);
-        todo!()
+        let mut entry = AuditEntry::open(&self.log, call, Who::Known(Arc::clone(caller)), Op::ACTION);
+        entry.context = op.take_context();
+        let decided = Authority { keys: &self.keys, call, caller, op: &op, entry: &mut entry }.decide();
+        match decided {
+            Ok(found) => Ok(Permit { op, found, entry }),
+            Err(error) => entry.close(Err(error)).await,
+        }
     }
 
     /// Records a request that a front refused by itself: bad form, bad signature, too many. Returns once the
-    /// record is durable; an error means that it could not be made durable, and is to be answered instead.
+    /// record is durable.
+    ///
+    /// # Errors
+    /// The record could not be made durable; this is to be answered instead.
     pub async fn refuse(
         &self,
         call: &Call,
@@ -39,281 +115,339 @@ impl Engine {
         code: &str,
         message: &str,
     ) -> Result<(), Error> {
-        let _ = (call, caller, action, code, message);
-        todo!()
+        let who = caller.map_or(Who::Claimed(None), |caller| Who::Known(Arc::clone(caller)));
+        AuditEntry::open(&self.log, call, who, action).refuse(code, message).await
+    }
+
+    /// Makes an account and the access key of its root.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] if the account is there already.
+    pub async fn create_account(&self, call: &Call, account: AccountId) -> Result<NewAccessKey, Error> {
+        accounts::create(&self.vault, &self.log, &self.world, call, account).await
+    }
+
+    /// Makes one more access key for the root of an account.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such account.
+    pub async fn create_root_access_key(
+        &self,
+        call: &Call,
+        account: AccountId,
+    ) -> Result<NewAccessKey, Error> {
+        accounts::create_root_access_key(&self.vault, &self.log, &self.world, call, account).await
+    }
+
+    /// Whether an account is there.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn has_account(&self, account: AccountId) -> Result<bool, Error> {
+        accounts::is_there(&self.vault, account)
+    }
+
+    /// Does what has come due: destroys and rotates keys. To be called every second or so.
+    ///
+    /// # Errors
+    /// The store cannot be read; what was done until then is done.
+    pub async fn tick(&self) -> Result<Done, Error> {
+        self.vault.keep_up(&self.log);
+        schedule::run(&self.keys, &self.log, &self.world).await
+    }
+
+    /// Whether changes are taken. The log tells of itself.
+    pub fn is_healthy(&self) -> bool {
+        self.vault.is_healthy()
+    }
+
+    /// Finishes what waits to be written and takes no more changes.
+    pub fn close(&self) {
+        self.vault.close();
     }
 
     /// See [`Encrypt`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn encrypt(&self, permit: Permit<Encrypt>) -> Result<Encrypted, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, found, entry| op.run(&self.keys, found, entry)).await
     }
 
     /// See [`Decrypt`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn decrypt(&self, permit: Permit<Decrypt>) -> Result<Decrypted, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, found, entry| op.run(&self.keys, found, entry)).await
     }
 
     /// See [`ReEncrypt`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn re_encrypt(&self, permit: Permit<ReEncrypt>) -> Result<ReEncrypted, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, found, entry| op.run(&self.keys, found, entry)).await
     }
 
     /// See [`GenerateDataKey`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn generate_data_key(&self, permit: Permit<GenerateDataKey>) -> Result<DataKey, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, found, entry| op.run(&self.keys, &*self.world.entropy, found, entry)).await
     }
 
     /// See [`GenerateDataKeyWithoutPlaintext`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn generate_data_key_without_plaintext(
         &self,
         permit: Permit<GenerateDataKeyWithoutPlaintext>,
     ) -> Result<WrappedDataKey, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, found, entry| op.run(&self.keys, &*self.world.entropy, found, entry)).await
     }
 
     /// See [`GenerateRandom`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn generate_random(&self, permit: Permit<GenerateRandom>) -> Result<SecretBytes, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, _, _| Ok(op.run(&*self.world.entropy))).await
     }
 
     /// See [`CreateKey`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn create_key(&self, permit: Permit<CreateKey>) -> Result<KeyMetadata, Error> {
-        let _ = permit.op;
-        todo!()
+        let (call, caller) = permit.entry.asked()?;
+        let world = &self.world;
+        permit
+            .change(&self.vault, |op, _, entry| {
+                let planned = op.plan(&self.keys, &*world.entropy, &call, &caller, world.clock.now())?;
+                entry.key = Some(planned.1.arn.clone());
+                entry.material = planned.1.material;
+                Ok(planned)
+            })
+            .await
     }
 
     /// See [`DescribeKey`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn describe_key(&self, permit: Permit<DescribeKey>) -> Result<KeyMetadata, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, found, _| op.run(&self.keys, found)).await
     }
 
     /// See [`ListKeys`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn list_keys(&self, permit: Permit<ListKeys>) -> Result<Page<KeyArn>, Error> {
-        let _ = permit.op;
-        todo!()
+        let (call, caller) = permit.entry.asked()?;
+        permit.perform(|op, _, _| op.run(&self.keys, accounts::of(&caller)?, &call.location)).await
     }
 
     /// See [`UpdateKeyDescription`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn update_key_description(&self, permit: Permit<UpdateKeyDescription>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found)).await
     }
 
     /// See [`EnableKey`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn enable_key(&self, permit: Permit<EnableKey>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found)).await
     }
 
     /// See [`DisableKey`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn disable_key(&self, permit: Permit<DisableKey>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found)).await
     }
 
     /// See [`ScheduleKeyDeletion`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn schedule_key_deletion(
         &self,
         permit: Permit<ScheduleKeyDeletion>,
     ) -> Result<ScheduledDeletion, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found, self.world.clock.now())).await
     }
 
     /// See [`CancelKeyDeletion`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn cancel_key_deletion(&self, permit: Permit<CancelKeyDeletion>) -> Result<KeyArn, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found)).await
     }
 
     /// See [`CreateAlias`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn create_alias(&self, permit: Permit<CreateAlias>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found, self.world.clock.now())).await
     }
 
     /// See [`UpdateAlias`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn update_alias(&self, permit: Permit<UpdateAlias>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found, self.world.clock.now())).await
     }
 
     /// See [`DeleteAlias`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn delete_alias(&self, permit: Permit<DeleteAlias>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found)).await
     }
 
     /// See [`ListAliases`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn list_aliases(&self, permit: Permit<ListAliases>) -> Result<Page<Alias>, Error> {
-        let _ = permit.op;
-        todo!()
+        let (call, caller) = permit.entry.asked()?;
+        permit.perform(|op, found, _| op.run(&self.keys, found, accounts::of(&caller)?, &call.location)).await
     }
 
     /// See [`TagResource`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn tag_resource(&self, permit: Permit<TagResource>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found)).await
     }
 
     /// See [`UntagResource`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn untag_resource(&self, permit: Permit<UntagResource>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found)).await
     }
 
     /// See [`ListResourceTags`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn list_resource_tags(&self, permit: Permit<ListResourceTags>) -> Result<Page<Tag>, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, found, _| op.run(found.key())).await
     }
 
     /// See [`GetKeyPolicy`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn get_key_policy(&self, permit: Permit<GetKeyPolicy>) -> Result<Box<str>, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, found, _| op.run(&self.keys, found)).await
     }
 
     /// See [`PutKeyPolicy`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn put_key_policy(&self, permit: Permit<PutKeyPolicy>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        let (call, caller) = permit.entry.asked()?;
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found, &call, &caller)).await
     }
 
     /// See [`ListKeyPolicies`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn list_key_policies(&self, permit: Permit<ListKeyPolicies>) -> Result<Page<Box<str>>, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, _, _| op.run()).await
     }
 
     /// See [`EnableKeyRotation`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn enable_key_rotation(&self, permit: Permit<EnableKeyRotation>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found, self.world.clock.now())).await
     }
 
     /// See [`DisableKeyRotation`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn disable_key_rotation(&self, permit: Permit<DisableKeyRotation>) -> Result<(), Error> {
-        let _ = permit.op;
-        todo!()
+        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found)).await
     }
 
     /// See [`GetKeyRotationStatus`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn get_key_rotation_status(
         &self,
         permit: Permit<GetKeyRotationStatus>,
     ) -> Result<RotationStatus, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, found, _| op.run(&self.keys, found)).await
     }
 
     /// See [`RotateKeyOnDemand`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn rotate_key_on_demand(&self, permit: Permit<RotateKeyOnDemand>) -> Result<KeyArn, Error> {
-        let _ = permit.op;
-        todo!()
+        let world = &self.world;
+        let plan = |op: &RotateKeyOnDemand, found: &Found| {
+            op.plan(&self.keys, &*world.entropy, found, world.clock.now())
+        };
+        permit.change(&self.vault, |op, found, _| plan(op, found)).await
     }
 
     /// See [`ListKeyRotations`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn list_key_rotations(
         &self,
         permit: Permit<ListKeyRotations>,
     ) -> Result<Page<Rotation>, Error> {
-        let _ = permit.op;
-        todo!()
+        permit.perform(|op, found, _| op.run(&self.keys, found)).await
     }
-}
 
-impl Operation for Encrypt {
-    const ACTION: Action = Action::Encrypt;
-}
-impl Operation for Decrypt {
-    const ACTION: Action = Action::Decrypt;
-}
-impl Operation for ReEncrypt {
-    const ACTION: Action = Action::ReEncryptFrom;
-}
-impl Operation for GenerateDataKey {
-    const ACTION: Action = Action::GenerateDataKey;
-}
-impl Operation for GenerateDataKeyWithoutPlaintext {
-    const ACTION: Action = Action::GenerateDataKeyWithoutPlaintext;
-}
-impl Operation for GenerateRandom {
-    const ACTION: Action = Action::GenerateRandom;
-}
-impl Operation for CreateKey {
-    const ACTION: Action = Action::CreateKey;
-}
-impl Operation for DescribeKey {
-    const ACTION: Action = Action::DescribeKey;
-}
-impl Operation for ListKeys {
-    const ACTION: Action = Action::ListKeys;
-}
-impl Operation for UpdateKeyDescription {
-    const ACTION: Action = Action::UpdateKeyDescription;
-}
-impl Operation for EnableKey {
-    const ACTION: Action = Action::EnableKey;
-}
-impl Operation for DisableKey {
-    const ACTION: Action = Action::DisableKey;
-}
-impl Operation for ScheduleKeyDeletion {
-    const ACTION: Action = Action::ScheduleKeyDeletion;
-}
-impl Operation for CancelKeyDeletion {
-    const ACTION: Action = Action::CancelKeyDeletion;
-}
-impl Operation for CreateAlias {
-    const ACTION: Action = Action::CreateAlias;
-}
-impl Operation for UpdateAlias {
-    const ACTION: Action = Action::UpdateAlias;
-}
-impl Operation for DeleteAlias {
-    const ACTION: Action = Action::DeleteAlias;
-}
-impl Operation for ListAliases {
-    const ACTION: Action = Action::ListAliases;
-}
-impl Operation for TagResource {
-    const ACTION: Action = Action::TagResource;
-}
-impl Operation for UntagResource {
-    const ACTION: Action = Action::UntagResource;
-}
-impl Operation for ListResourceTags {
-    const ACTION: Action = Action::ListResourceTags;
-}
-impl Operation for GetKeyPolicy {
-    const ACTION: Action = Action::GetKeyPolicy;
-}
-impl Operation for PutKeyPolicy {
-    const ACTION: Action = Action::PutKeyPolicy;
-}
-impl Operation for ListKeyPolicies {
-    const ACTION: Action = Action::ListKeyPolicies;
-}
-impl Operation for EnableKeyRotation {
-    const ACTION: Action = Action::EnableKeyRotation;
-}
-impl Operation for DisableKeyRotation {
-    const ACTION: Action = Action::DisableKeyRotation;
-}
-impl Operation for GetKeyRotationStatus {
-    const ACTION: Action = Action::GetKeyRotationStatus;
-}
-impl Operation for RotateKeyOnDemand {
-    const ACTION: Action = Action::RotateKeyOnDemand;
-}
-impl Operation for ListKeyRotations {
-    const ACTION: Action = Action::ListKeyRotations;
+    /// See [`GetCallerIdentity`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
+    pub async fn get_caller_identity(&self, permit: Permit<GetCallerIdentity>) -> Result<Arc<Caller>, Error> {
+        let (_, caller) = permit.entry.asked()?;
+        permit.perform(|_, _, _| Ok(caller)).await
+    }
+
+    /// See [`ReadAudit`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
+    pub async fn read_audit(&self, permit: Permit<ReadAudit>) -> Result<(), Error> {
+        permit.perform(|_, _, _| Ok(())).await
+    }
+
+    /// See [`ReadStatus`].
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies; it has been recorded.
+    pub async fn read_status(&self, permit: Permit<ReadStatus>) -> Result<(), Error> {
+        permit.perform(|_, _, _| Ok(())).await
+    }
 }

@@ -1,9 +1,26 @@
 //! The one door to the keys: authorise → act → record → answer.
+//!
+//! Every request takes the same way, denied and failed ones too: [`Engine::authorise`] finds the key and asks policy,
+//! the operation's own method acts, and the answer leaves once the audit record is durable. The engine never opens a
+//! socket, reads a clock of its own or knows a wire format.
 
 mod engine;
 pub mod ops;
 mod permit;
 
-pub use engine::Engine;
+mod accounts;
+mod authority;
+mod identity;
+mod schedule;
+
+mod entry;
+mod keys;
+mod records;
+mod vault;
+
+pub use accounts::NewAccessKey;
+pub use engine::{Engine, Parts};
 pub use ops::Operation;
 pub use permit::Permit;
+pub use schedule::{Done, internal_call};
+pub use vault::VaultError;

@@ -1,8 +1,59 @@
 //! Proof that policy allowed one call.
 
+use keystead_model::Error;
+
+use crate::authority::Found;
+use crate::entry::AuditEntry;
+use crate::keys::internal;
+use crate::vault::{Change, Vault, VaultError};
+
+/// How often a change is tried again when another one came first.
+const TRIES_MAX: usize = 16;
+
 /// Proof that policy allowed one call. Only [`Engine::authorise`](crate::Engine::authorise) makes one; using it
 /// spends it.
 #[must_use = "a dropped permit is audited as abandoned"]
 pub struct Permit<Op> {
     pub(crate) op: Op,
+    pub(crate) found: Found,
+    pub(crate) entry: AuditEntry,
+}
+
+impl<Op> Permit<Op> {
+    /// Does what changes nothing, and answers once the record is durable.
+    pub(crate) async fn perform<T>(
+        self,
+        work: impl FnOnce(Op, &Found, &mut AuditEntry) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let Self { op, found, mut entry } = self;
+        let result = work(op, &found, &mut entry);
+        entry.close(result).await
+    }
+
+    /// Plans a change and commits it together with its record; plans again if another change came first. A plan
+    /// without changes is only recorded.
+    pub(crate) async fn change<T>(
+        self,
+        vault: &Vault,
+        mut plan: impl FnMut(&Op, &Found, &mut AuditEntry) -> Result<(Vec<Change>, T), Error>,
+    ) -> Result<T, Error> {
+        let Self { op, found, entry } = self;
+        let mut entry = Box::new(entry);
+        for _ in 0..TRIES_MAX {
+            let (changes, answer) = match plan(&op, &found, &mut entry) {
+                Ok((changes, answer)) if changes.is_empty() => return entry.close(Ok(answer)).await,
+                Ok(planned) => planned,
+                Err(error) => return entry.close(Err(error)).await,
+            };
+            match vault.commit(changes, entry).await {
+                Ok(appending) => {
+                    appending.await?;
+                    return Ok(answer);
+                }
+                Err((VaultError::Conflict, back)) => entry = back,
+                Err((error, back)) => return back.close(Err(internal(error))).await,
+            }
+        }
+        entry.close(Err(internal(VaultError::Conflict))).await
+    }
 }

@@ -1,7 +1,16 @@
 //! Seal, open, seal anew, make data keys, draw random bytes.
 
-use keystead_crypto::SecretBytes;
-use keystead_model::{EncryptionAlgorithm, EncryptionContext, KeyArn, KeyRef, MaterialId};
+use keystead_crypto::{CiphertextNames, SecretBytes};
+use keystead_model::world::Entropy;
+use keystead_model::{
+    Action, EncryptionAlgorithm, EncryptionContext, Error, KeyArn, KeyRef, KeySpec, KeyUsage, MaterialId,
+};
+use keystead_policy::{ConditionKey, Value, Visit};
+
+use super::{Operation, state};
+use crate::authority::{Found, Subject};
+use crate::entry::AuditEntry;
+use crate::keys::{Key, Keys, provider_error};
 
 /// Seal bytes under a key.
 pub struct Encrypt {
@@ -141,4 +150,244 @@ pub struct WrappedDataKey {
 pub struct GenerateRandom {
     /// 1 to 1,024.
     pub bytes: u16,
+}
+
+impl Encrypt {
+    pub(crate) fn run(self, keys: &Keys, found: &Found, entry: &mut AuditEntry) -> Result<Encrypted, Error> {
+        let key = found.key();
+        usable(key, Self::ACTION, self.algorithm)?;
+        dry_run(self.dry_run)?;
+        let sealed = seal(keys, key, &entry.context, self.plaintext.expose())?;
+        entry.material = Some(sealed.material);
+        Ok(Encrypted { key: key.arn.clone(), ciphertext: sealed.ciphertext, algorithm: self.algorithm })
+    }
+}
+
+impl Decrypt {
+    pub(crate) fn run(self, keys: &Keys, found: &Found, entry: &mut AuditEntry) -> Result<Decrypted, Error> {
+        let key = found.key();
+        usable(key, Self::ACTION, self.algorithm)?;
+        let (plaintext, material) = open(keys, key, &entry.context, &self.ciphertext)?;
+        entry.material = Some(material);
+        dry_run(self.dry_run)?;
+        Ok(Decrypted { key: key.arn.clone(), material, plaintext, algorithm: self.algorithm })
+    }
+}
+
+impl ReEncrypt {
+    pub(crate) fn run(
+        self,
+        keys: &Keys,
+        found: &Found,
+        entry: &mut AuditEntry,
+    ) -> Result<ReEncrypted, Error> {
+        let (source, destination) = (found.source(), found.key());
+        usable(source, Action::ReEncryptFrom, self.source_algorithm)?;
+        usable(destination, Action::ReEncryptTo, self.destination_algorithm)?;
+        entry.context = self.source_context;
+        let (plaintext, material) = open(keys, source, &entry.context, &self.ciphertext)?;
+        entry.material = Some(material);
+        dry_run(self.dry_run)?;
+        let sealed = seal(keys, destination, &self.destination_context, plaintext.expose())?;
+        Ok(ReEncrypted {
+            ciphertext: sealed.ciphertext,
+            source_key: source.arn.clone(),
+            source_material: material,
+            source_algorithm: self.source_algorithm,
+            destination_key: destination.arn.clone(),
+            destination_material: sealed.material,
+            destination_algorithm: self.destination_algorithm,
+        })
+    }
+}
+
+impl GenerateDataKey {
+    pub(crate) fn run(
+        self,
+        keys: &Keys,
+        entropy: &dyn Entropy,
+        found: &Found,
+        entry: &mut AuditEntry,
+    ) -> Result<DataKey, Error> {
+        let key = found.key();
+        usable(key, Self::ACTION, EncryptionAlgorithm::SymmetricDefault)?;
+        dry_run(self.dry_run)?;
+        let plaintext = random(entropy, self.bytes);
+        let sealed = seal(keys, key, &entry.context, plaintext.expose())?;
+        entry.material = Some(sealed.material);
+        Ok(DataKey {
+            key: key.arn.clone(),
+            material: sealed.material,
+            plaintext,
+            ciphertext: sealed.ciphertext,
+        })
+    }
+}
+
+impl GenerateDataKeyWithoutPlaintext {
+    pub(crate) fn run(
+        self,
+        keys: &Keys,
+        entropy: &dyn Entropy,
+        found: &Found,
+        entry: &mut AuditEntry,
+    ) -> Result<WrappedDataKey, Error> {
+        let key = found.key();
+        usable(key, Self::ACTION, EncryptionAlgorithm::SymmetricDefault)?;
+        dry_run(self.dry_run)?;
+        let sealed = seal(keys, key, &entry.context, random(entropy, self.bytes).expose())?;
+        entry.material = Some(sealed.material);
+        Ok(WrappedDataKey { key: key.arn.clone(), material: sealed.material, ciphertext: sealed.ciphertext })
+    }
+}
+
+impl GenerateRandom {
+    pub(crate) fn run(self, entropy: &dyn Entropy) -> SecretBytes {
+        random(entropy, self.bytes)
+    }
+}
+
+struct Sealed {
+    material: MaterialId,
+    ciphertext: Vec<u8>,
+}
+
+fn seal(keys: &Keys, key: &Key, context: &EncryptionContext, plaintext: &[u8]) -> Result<Sealed, Error> {
+    let material = key.current().ok_or_else(|| no_material(key))?;
+    let sealed = keys.material(key, material)?.seal(context, plaintext);
+    Ok(Sealed { material, ciphertext: sealed.map_err(|error| provider_error(&error))? })
+}
+
+fn open(
+    keys: &Keys,
+    key: &Key,
+    context: &EncryptionContext,
+    ciphertext: &[u8],
+) -> Result<(SecretBytes, MaterialId), Error> {
+    let names = CiphertextNames::read(ciphertext).map_err(|_| Error::BadCiphertext)?;
+    let opened = keys.material(key, names.material)?.open(context, ciphertext);
+    Ok((opened.map_err(|error| provider_error(&error))?, names.material))
+}
+
+/// State, purpose and algorithm, in the order in which clients expect the errors.
+fn usable(key: &Key, action: Action, algorithm: EncryptionAlgorithm) -> Result<(), Error> {
+    state::check(action, &key.arn, key.state)?;
+    if key.usage != KeyUsage::EncryptDecrypt {
+        return Err(Error::WrongUsage { key: key.arn.clone(), usage: key.usage });
+    }
+    match (key.spec, algorithm) {
+        (KeySpec::SymmetricDefault, EncryptionAlgorithm::SymmetricDefault) => Ok(()),
+        _ => Err(Error::WrongAlgorithm { key: key.arn.clone(), algorithm }),
+    }
+}
+
+fn no_material(key: &Key) -> Error {
+    Error::WrongState { key: key.arn.clone(), state: key.state }
+}
+
+fn dry_run(dry: bool) -> Result<(), Error> {
+    if dry { Err(Error::DryRun) } else { Ok(()) }
+}
+
+fn random(entropy: &dyn Entropy, bytes: u16) -> SecretBytes {
+    let mut out = SecretBytes::zeroed(usize::from(bytes));
+    entropy.fill(out.expose_mut());
+    out
+}
+
+fn algorithm_fact(algorithm: EncryptionAlgorithm, name: &ConditionKey, visit: &mut Visit<'_>) {
+    if *name == ConditionKey::KmsEncryptionAlgorithm {
+        visit(Value::Text(algorithm.as_str()));
+    }
+}
+
+impl Operation for Encrypt {
+    const ACTION: Action = Action::Encrypt;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Key(&self.key)
+    }
+
+    fn take_context(&mut self) -> EncryptionContext {
+        std::mem::take(&mut self.context)
+    }
+
+    fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        algorithm_fact(self.algorithm, name, visit);
+    }
+}
+
+impl Operation for Decrypt {
+    const ACTION: Action = Action::Decrypt;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Ciphertext { ciphertext: &self.ciphertext, key: self.key.as_ref() }
+    }
+
+    fn take_context(&mut self) -> EncryptionContext {
+        std::mem::take(&mut self.context)
+    }
+
+    fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        algorithm_fact(self.algorithm, name, visit);
+    }
+}
+
+impl Operation for ReEncrypt {
+    const ACTION: Action = Action::ReEncryptFrom;
+
+    fn subject(&self) -> Subject<'_> {
+        let source = self.source_key.as_ref();
+        Subject::CiphertextAndKey { ciphertext: &self.ciphertext, source, destination: &self.destination_key }
+    }
+
+    /// Both contexts stay here, because each key is checked with its own.
+    fn facts(&self, action: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        let (context, algorithm) = match action {
+            Action::ReEncryptTo => (&self.destination_context, self.destination_algorithm),
+            _ => (&self.source_context, self.source_algorithm),
+        };
+        keystead_policy::context_values(context, name, visit);
+        algorithm_fact(algorithm, name, visit);
+    }
+}
+
+impl Operation for GenerateDataKey {
+    const ACTION: Action = Action::GenerateDataKey;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Key(&self.key)
+    }
+
+    fn take_context(&mut self) -> EncryptionContext {
+        std::mem::take(&mut self.context)
+    }
+
+    fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        algorithm_fact(EncryptionAlgorithm::SymmetricDefault, name, visit);
+    }
+}
+
+impl Operation for GenerateDataKeyWithoutPlaintext {
+    const ACTION: Action = Action::GenerateDataKeyWithoutPlaintext;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Key(&self.key)
+    }
+
+    fn take_context(&mut self) -> EncryptionContext {
+        std::mem::take(&mut self.context)
+    }
+
+    fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        algorithm_fact(EncryptionAlgorithm::SymmetricDefault, name, visit);
+    }
+}
+
+impl Operation for GenerateRandom {
+    const ACTION: Action = Action::GenerateRandom;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Account
+    }
 }

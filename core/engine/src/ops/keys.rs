@@ -1,10 +1,18 @@
 //! Make, describe, list and rename keys.
 
+use keystead_crypto::MaterialName;
+use keystead_model::world::Entropy;
 use keystead_model::{
-    KeyArn, KeyManager, KeyRef, KeySpec, KeyState, KeyUsage, MaterialId, Origin, Tags, Timestamp,
+    AccountId, Action, Call, Caller, Error, KeyArn, KeyId, KeyManager, KeyRef, KeySpec, KeyState, KeyUsage,
+    Location, MaterialId, Origin, Resource, Tags, Timestamp,
 };
+use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
 
-use super::PageRequest;
+use super::{Operation, Page, PageRequest, edit, page, policies};
+use crate::authority::{Found, Subject};
+use crate::keys::{Keys, customer_only, internal, provider_error};
+use crate::records::{KeyRecord, MaterialRecord, PolicyText, Row};
+use crate::vault::Change;
 
 /// Make a key; answers its [`KeyMetadata`].
 pub struct CreateKey {
@@ -71,4 +79,192 @@ pub struct KeyMetadata {
     pub multi_region: bool,
     /// The version that seals now; absent while there is none.
     pub material: Option<MaterialId>,
+}
+
+/// Keys of a page unless the caller says otherwise.
+const PAGE_DEFAULT: u16 = 100;
+
+impl CreateKey {
+    pub(crate) fn plan(
+        &self,
+        keys: &Keys,
+        entropy: &dyn Entropy,
+        call: &Call,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<(Vec<Change>, KeyMetadata), Error> {
+        self.is_offered(keys)?;
+        let account =
+            caller.principal.account().ok_or_else(|| Error::Invalid("keys belong to accounts".into()))?;
+        let arn = KeyArn { location: call.location.clone(), account, key: new_key_id(entropy) };
+        let policy = match &self.policy {
+            None => PolicyText::Default,
+            Some(text) => {
+                let (resource, bypass) =
+                    (Resource::Key(arn.clone()), self.bypass_policy_lockout_safety_check);
+                policies::written(text, &resource, call, caller, bypass)?
+            }
+        };
+        let record = KeyRecord {
+            created: now,
+            spec: self.spec,
+            usage: self.usage,
+            origin: self.origin,
+            manager: KeyManager::Customer,
+            state: KeyState::Enabled,
+            description: self.description.clone(),
+            policy,
+            tags: self.tags.clone(),
+            aliases: Vec::new(),
+            deletion: None,
+            schedule: None,
+            materials: vec![new_material(keys, entropy, &arn, self.spec, now)?],
+        };
+        Ok((edit::made(&arn, &record), metadata(&arn, &record)))
+    }
+
+    /// What this server does not make is refused by name.
+    fn is_offered(&self, keys: &Keys) -> Result<(), Error> {
+        let refuse = |what: String| Err(Error::Unsupported(what.into()));
+        if self.origin != Origin::AwsKms {
+            return refuse(format!("keys of origin {} are not offered here yet", self.origin));
+        }
+        if self.multi_region {
+            return refuse("multi-Region keys are not offered here yet".into());
+        }
+        if !keys.provider().can(self.spec) {
+            return refuse(format!("keys of spec {} are not offered here yet", self.spec));
+        }
+        match self.usage {
+            KeyUsage::EncryptDecrypt => Ok(()),
+            other => Err(Error::Invalid(
+                format!("KeyUsage {other} is not compatible with KeySpec {}", self.spec).into(),
+            )),
+        }
+    }
+}
+
+impl DescribeKey {
+    pub(crate) fn run(&self, keys: &Keys, found: &Found) -> Result<KeyMetadata, Error> {
+        let arn = &found.key().arn;
+        let (_, record) = keys.record(arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
+        Ok(metadata(arn, &record))
+    }
+}
+
+impl ListKeys {
+    pub(crate) fn run(
+        &self,
+        keys: &Keys,
+        account: AccountId,
+        location: &Location,
+    ) -> Result<Page<KeyArn>, Error> {
+        let after = self
+            .page
+            .marker
+            .as_deref()
+            .map(|marker| marker.parse::<KeyId>().map_err(|_| Error::InvalidMarker));
+        let arn = |key| KeyArn { location: location.clone(), account, key };
+        let after = after.transpose()?.map(|key| Row::Key(&arn(key)).id());
+        let limit = self.page.limit_or(PAGE_DEFAULT);
+        let rows = keys
+            .vault()
+            .scan(&Row::keys_of(account, location), after.as_ref(), limit + 1)
+            .map_err(internal)?;
+        let names = rows.iter().filter_map(|(id, _)| Row::read_key(id)).collect();
+        Ok(page(names, limit, |arn: &KeyArn| arn.key.to_string().into()))
+    }
+}
+
+impl UpdateKeyDescription {
+    pub(crate) fn plan(&self, keys: &Keys, found: &Found) -> Result<(Vec<Change>, ()), Error> {
+        customer_only(found.key())?;
+        edit::key(keys, &found.key().arn, Self::ACTION, |record| {
+            record.description = self.description.clone();
+            Ok(())
+        })
+    }
+}
+
+/// A new version of a key's bytes.
+pub fn new_material(
+    keys: &Keys,
+    entropy: &dyn Entropy,
+    arn: &KeyArn,
+    spec: KeySpec,
+    now: Timestamp,
+) -> Result<MaterialRecord, Error> {
+    let mut id = MaterialId([0; 32]);
+    entropy.fill(&mut id.0);
+    let name = MaterialName { account: arn.account, key: arn.key, material: id, spec };
+    let wrapped = keys.provider().make(&name).map_err(|error| provider_error(&error))?;
+    Ok(MaterialRecord { id, wrapped, at: now, kind: None })
+}
+
+fn new_key_id(entropy: &dyn Entropy) -> KeyId {
+    let mut random = [0; 16];
+    entropy.fill(&mut random);
+    KeyId::from_random(random)
+}
+
+fn metadata(arn: &KeyArn, record: &KeyRecord) -> KeyMetadata {
+    KeyMetadata {
+        arn: arn.clone(),
+        created: record.created,
+        description: record.description.clone(),
+        spec: record.spec,
+        usage: record.usage,
+        state: record.state,
+        origin: record.origin,
+        manager: record.manager,
+        deletion: record.deletion.map(|deletion| deletion.at),
+        multi_region: arn.key.is_multi_region(),
+        material: record.current().map(|material| material.id),
+    }
+}
+
+impl Operation for CreateKey {
+    const ACTION: Action = Action::CreateKey;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Account
+    }
+
+    fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        request_tag_values(&self.tags, name, visit);
+        match name {
+            ConditionKey::KmsKeySpec => visit(Value::Text(self.spec.as_str())),
+            ConditionKey::KmsKeyUsage => visit(Value::Text(self.usage.as_str())),
+            ConditionKey::KmsKeyOrigin => visit(Value::Text(self.origin.as_str())),
+            ConditionKey::KmsMultiRegion => visit(Value::Flag(self.multi_region)),
+            ConditionKey::KmsBypassPolicyLockoutSafetyCheck => {
+                visit(Value::Flag(self.bypass_policy_lockout_safety_check));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Operation for DescribeKey {
+    const ACTION: Action = Action::DescribeKey;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Key(&self.key)
+    }
+}
+
+impl Operation for ListKeys {
+    const ACTION: Action = Action::ListKeys;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Account
+    }
+}
+
+impl Operation for UpdateKeyDescription {
+    const ACTION: Action = Action::UpdateKeyDescription;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::KeyByIdOnly(&self.key)
+    }
 }

@@ -5,11 +5,22 @@
 
 mod aliases;
 mod cryptography;
+mod edit;
 mod keys;
 mod lifecycle;
 mod policies;
 mod rotation;
+mod service;
+mod state;
 mod tags;
+
+use keystead_model::{Action, EncryptionContext};
+use keystead_policy::{ConditionKey, Visit};
+
+use crate::authority::Subject;
+
+pub(crate) use edit::replaced;
+pub(crate) use rotation::rotate;
 
 pub use aliases::{Alias, CreateAlias, DeleteAlias, ListAliases, UpdateAlias};
 pub use cryptography::{
@@ -23,6 +34,7 @@ pub use rotation::{
     DisableKeyRotation, EnableKeyRotation, GetKeyRotationStatus, ListKeyRotations, MaterialState,
     RotateKeyOnDemand, Rotation, RotationKind, RotationStatus,
 };
+pub use service::{GetCallerIdentity, ReadAudit, ReadStatus};
 pub use tags::{ListResourceTags, TagResource, UntagResource};
 
 /// One page of a listing.
@@ -44,8 +56,36 @@ pub struct PageRequest {
     pub marker: Option<Box<str>>,
 }
 
-/// Something that can be asked for: what it needs to be allowed.
+/// Something that can be asked for: what it is about, and what conditions may ask of it. Sealed: the engine knows
+/// all operations there are.
 pub trait Operation: Send + 'static {
     /// What policies call it.
-    const ACTION: keystead_model::Action;
+    const ACTION: Action;
+
+    /// What it is about.
+    fn subject(&self) -> Subject<'_>;
+
+    /// Moves the encryption context into the audit entry, which holds it from then on.
+    fn take_context(&mut self) -> EncryptionContext {
+        EncryptionContext::default()
+    }
+
+    /// The operation's own values of a condition key, when it is checked as `action`.
+    fn facts(&self, action: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        let _ = (action, name, visit);
+    }
+}
+
+/// Cuts a listing that was read one item too far, and says where the next page starts.
+fn page<T>(mut items: Vec<T>, limit: usize, marker: impl FnOnce(&T) -> Box<str>) -> Page<T> {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = if more { items.last().map(marker) } else { None };
+    Page { items, next }
+}
+
+impl PageRequest {
+    fn limit_or(&self, default: u16) -> usize {
+        usize::from(self.limit.unwrap_or(default)).max(1)
+    }
 }

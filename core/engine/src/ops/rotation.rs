@@ -1,8 +1,15 @@
 //! New versions of a key's bytes, scheduled or at once.
 
-use keystead_model::{KeyArn, KeyRef, MaterialId, Timestamp};
+use keystead_model::world::Entropy;
+use keystead_model::{Action, Error, KeyArn, KeyRef, KeySpec, KeyState, MaterialId, Origin, Timestamp};
+use keystead_policy::{ConditionKey, Value, Visit};
 
-use super::PageRequest;
+use super::keys::new_material;
+use super::{Operation, Page, PageRequest, edit, page};
+use crate::authority::{Found, Subject};
+use crate::keys::{Key, Keys, customer_only};
+use crate::records::{KeyRecord, MaterialRecord, Schedule};
+use crate::vault::Change;
 
 /// Start scheduled rotation, or change its period.
 pub struct EnableKeyRotation {
@@ -86,4 +93,197 @@ pub struct Rotation {
     pub at: Option<Timestamp>,
     /// How it came to be; absent for the first one.
     pub kind: Option<RotationKind>,
+}
+
+/// Days between rotations unless the owner says otherwise.
+pub const PERIOD_DAYS_DEFAULT: u16 = 365;
+/// Rotations on demand that one key may have.
+pub const ON_DEMAND_MAX: usize = 25;
+/// How close to a rotation by schedule one on demand is refused, in milliseconds.
+const AUTOMATIC_NEAR_MS: u64 = 20 * 60 * 1000;
+/// Versions of a page unless the caller says otherwise.
+const PAGE_DEFAULT: u16 = 100;
+
+impl EnableKeyRotation {
+    pub(crate) fn plan(
+        &self,
+        keys: &Keys,
+        found: &Found,
+        now: Timestamp,
+    ) -> Result<(Vec<Change>, ()), Error> {
+        rotatable(found.key())?;
+        edit::key(keys, &found.key().arn, Self::ACTION, |record| {
+            let kept = record.schedule.map(|schedule| schedule.period_days);
+            let period_days = self.period_days.or(kept).unwrap_or(PERIOD_DAYS_DEFAULT);
+            if kept != Some(period_days) {
+                record.schedule = Some(Schedule { period_days, next: now.plus_days(period_days.into()) });
+            }
+            Ok(())
+        })
+    }
+}
+
+impl DisableKeyRotation {
+    pub(crate) fn plan(&self, keys: &Keys, found: &Found) -> Result<(Vec<Change>, ()), Error> {
+        rotatable(found.key())?;
+        edit::key(keys, &found.key().arn, Self::ACTION, |record| {
+            record.schedule = None;
+            Ok(())
+        })
+    }
+}
+
+impl GetKeyRotationStatus {
+    pub(crate) fn run(&self, keys: &Keys, found: &Found) -> Result<RotationStatus, Error> {
+        let arn = &found.key().arn;
+        let (_, record) = keys.record(arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
+        let schedule = record.schedule.filter(|_| record.state != KeyState::PendingDeletion);
+        Ok(RotationStatus {
+            key: arn.clone(),
+            enabled: schedule.is_some(),
+            period_days: schedule.map(|schedule| schedule.period_days),
+            next: schedule.map(|schedule| schedule.next),
+            on_demand_started: None,
+        })
+    }
+}
+
+impl RotateKeyOnDemand {
+    pub(crate) fn plan(
+        &self,
+        keys: &Keys,
+        entropy: &dyn Entropy,
+        found: &Found,
+        now: Timestamp,
+    ) -> Result<(Vec<Change>, KeyArn), Error> {
+        rotatable(found.key())?;
+        let arn = &found.key().arn;
+        edit::key(keys, arn, Self::ACTION, |record| {
+            let done = record
+                .materials
+                .iter()
+                .filter(|material| material.kind == Some(RotationKind::OnDemand))
+                .count();
+            if done >= ON_DEMAND_MAX {
+                return Err(Error::LimitExceeded(
+                    format!("a key is rotated on demand at most {ON_DEMAND_MAX} times").into(),
+                ));
+            }
+            if near_automatic(record, now) {
+                let why = "a rotation by schedule is due or was done within 20 minutes; try again after that";
+                return Err(Error::Conflict(why.into()));
+            }
+            rotate(keys, entropy, arn, record, RotationKind::OnDemand, now)?;
+            Ok(arn.clone())
+        })
+    }
+}
+
+impl ListKeyRotations {
+    pub(crate) fn run(&self, keys: &Keys, found: &Found) -> Result<Page<Rotation>, Error> {
+        let arn = &found.key().arn;
+        rotatable(found.key())?;
+        let (_, record) = keys.record(arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
+        let wanted = record.materials.iter().filter(|material| self.all_material || material.kind.is_some());
+        let mut wanted: Vec<&MaterialRecord> = wanted.collect();
+        if let Some(marker) = &self.page.marker {
+            let after = marker.parse::<MaterialId>().map_err(|_| Error::InvalidMarker)?;
+            let place =
+                wanted.iter().position(|material| material.id == after).ok_or(Error::InvalidMarker)?;
+            wanted.drain(..=place);
+        }
+        let current = record.current().map(|material| material.id);
+        let told = wanted.into_iter().map(|material| told(arn, material, current)).collect();
+        Ok(page(told, self.page.limit_or(PAGE_DEFAULT), |rotation: &Rotation| {
+            rotation.material.to_string().into()
+        }))
+    }
+}
+
+/// Puts a new version in front.
+pub fn rotate(
+    keys: &Keys,
+    entropy: &dyn Entropy,
+    arn: &KeyArn,
+    record: &mut KeyRecord,
+    kind: RotationKind,
+    now: Timestamp,
+) -> Result<MaterialId, Error> {
+    let material = new_material(keys, entropy, arn, record.spec, now)?;
+    let id = material.id;
+    record.materials.push(MaterialRecord { kind: Some(kind), ..material });
+    Ok(id)
+}
+
+fn near_automatic(record: &KeyRecord, now: Timestamp) -> bool {
+    let near = |at: Timestamp| at.0.abs_diff(now.0) < AUTOMATIC_NEAR_MS;
+    let last = record.current().filter(|material| material.kind == Some(RotationKind::Automatic));
+    last.is_some_and(|material| near(material.at))
+        || record.schedule.is_some_and(|schedule| near(schedule.next))
+}
+
+fn told(arn: &KeyArn, material: &MaterialRecord, current: Option<MaterialId>) -> Rotation {
+    let state = match current == Some(material.id) {
+        true => MaterialState::Current,
+        false => MaterialState::NonCurrent,
+    };
+    let at = material.kind.map(|_| material.at);
+    Rotation { key: arn.clone(), material: material.id, state, at, kind: material.kind }
+}
+
+/// Only symmetric keys whose bytes are made here rotate.
+fn rotatable(key: &Key) -> Result<(), Error> {
+    customer_only(key)?;
+    match (key.spec, key.origin) {
+        (KeySpec::SymmetricDefault, Origin::AwsKms) => Ok(()),
+        (spec, origin) => Err(Error::Unsupported(
+            format!("a key of spec {spec} and origin {origin} does not rotate").into(),
+        )),
+    }
+}
+
+impl Operation for DisableKeyRotation {
+    const ACTION: Action = Action::DisableKeyRotation;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::KeyByIdOnly(&self.key)
+    }
+}
+
+impl Operation for GetKeyRotationStatus {
+    const ACTION: Action = Action::GetKeyRotationStatus;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::KeyByIdOnly(&self.key)
+    }
+}
+
+impl Operation for RotateKeyOnDemand {
+    const ACTION: Action = Action::RotateKeyOnDemand;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::KeyByIdOnly(&self.key)
+    }
+}
+
+impl Operation for ListKeyRotations {
+    const ACTION: Action = Action::ListKeyRotations;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::KeyByIdOnly(&self.key)
+    }
+}
+
+impl Operation for EnableKeyRotation {
+    const ACTION: Action = Action::EnableKeyRotation;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::KeyByIdOnly(&self.key)
+    }
+
+    fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        if let (ConditionKey::KmsRotationPeriodInDays, Some(days)) = (name, self.period_days) {
+            visit(Value::Number(days.into()));
+        }
+    }
 }

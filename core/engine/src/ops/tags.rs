@@ -1,8 +1,12 @@
 //! Labels on keys.
 
-use keystead_model::{KeyRef, Tags};
+use keystead_model::{Action, Error, KeyRef, Tag, TagError, Tags};
+use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
 
-use super::PageRequest;
+use super::{Operation, Page, PageRequest, edit, page};
+use crate::authority::{Found, Subject};
+use crate::keys::{Key, Keys, customer_only};
+use crate::vault::Change;
 
 /// Add or replace tags.
 pub struct TagResource {
@@ -26,4 +30,83 @@ pub struct ListResourceTags {
     pub key: KeyRef,
     /// Which page.
     pub page: PageRequest,
+}
+
+/// Tags of a page unless the caller says otherwise.
+const PAGE_DEFAULT: u16 = 50;
+
+impl TagResource {
+    pub(crate) fn plan(&self, keys: &Keys, found: &Found) -> Result<(Vec<Change>, ()), Error> {
+        customer_only(found.key())?;
+        edit::key(keys, &found.key().arn, Self::ACTION, |record| {
+            record.tags = record.tags.merged(&self.tags).map_err(tag_error)?;
+            Ok(())
+        })
+    }
+}
+
+impl UntagResource {
+    pub(crate) fn plan(&self, keys: &Keys, found: &Found) -> Result<(Vec<Change>, ()), Error> {
+        customer_only(found.key())?;
+        edit::key(keys, &found.key().arn, Self::ACTION, |record| {
+            record.tags = record.tags.without(&self.tag_keys);
+            Ok(())
+        })
+    }
+}
+
+impl ListResourceTags {
+    pub(crate) fn run(&self, key: &Key) -> Result<Page<Tag>, Error> {
+        let after = self.page.marker.as_deref();
+        if after.is_some_and(|marker| marker.is_empty()) {
+            return Err(Error::InvalidMarker);
+        }
+        let rest =
+            key.tags.iter().filter(|tag| after.is_none_or(|after| *tag.key > *after)).cloned().collect();
+        Ok(page(rest, self.page.limit_or(PAGE_DEFAULT), |tag: &Tag| tag.key.clone()))
+    }
+}
+
+/// What a caller learns about tags that break a rule.
+pub fn tag_error(error: TagError) -> Error {
+    match error {
+        TagError::Count => Error::LimitExceeded(error.to_string().into()),
+        TagError::Duplicate(_) | TagError::Reserved | TagError::Character(_) => {
+            Error::Tag(error.to_string().into())
+        }
+    }
+}
+
+impl Operation for ListResourceTags {
+    const ACTION: Action = Action::ListResourceTags;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::KeyByIdOnly(&self.key)
+    }
+}
+
+impl Operation for TagResource {
+    const ACTION: Action = Action::TagResource;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::KeyByIdOnly(&self.key)
+    }
+
+    fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        request_tag_values(&self.tags, name, visit);
+    }
+}
+
+impl Operation for UntagResource {
+    const ACTION: Action = Action::UntagResource;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::KeyByIdOnly(&self.key)
+    }
+
+    fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        if *name == ConditionKey::AwsTagKeys {
+            self.tag_keys.iter().for_each(|key| visit(Value::Text(key)));
+        }
+    }
 }

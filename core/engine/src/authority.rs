@@ -1,0 +1,324 @@
+//! From an operation to a decision: which keys are meant, and what policy says.
+
+use std::sync::Arc;
+
+use keystead_model::{
+    Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, KeyArn, KeyRef, Resource, Why,
+};
+use keystead_policy::{
+    ConditionKey, Facts, Request, Sources, Value, Verdict, Visit, context_values, decide, resource_tag_values,
+};
+
+use crate::entry::{AuditEntry, Decided};
+use crate::keys::{Key, Keys};
+use crate::ops::Operation;
+
+/// What an operation is about, as its caller wrote it.
+pub enum Subject<'a> {
+    /// Nothing that policy is asked about.
+    Nothing,
+    /// The account as a whole.
+    Account,
+    /// A key, by any of its names.
+    Key(&'a KeyRef),
+    /// A key, by id or key ARN only.
+    KeyByIdOnly(&'a KeyRef),
+    /// The key a ciphertext names, which must be `key` if that is given.
+    Ciphertext { ciphertext: &'a [u8], key: Option<&'a KeyRef> },
+    /// The key a ciphertext names, and a key to seal under.
+    CiphertextAndKey { ciphertext: &'a [u8], source: Option<&'a KeyRef>, destination: &'a KeyRef },
+    /// An alias, and the key it is to point to.
+    AliasAndKey { name: &'a str, target: &'a KeyRef },
+    /// An alias that exists, and the key it points to.
+    Alias { name: &'a str },
+    /// An alias that exists, the key it points to, and the key it is to point to.
+    AliasAndKeys { name: &'a str, target: &'a KeyRef },
+    /// The account, and a key of it to narrow a listing down.
+    AccountKey(Option<&'a KeyRef>),
+}
+
+/// What was found for it. Each has been allowed.
+#[derive(Default)]
+pub struct Found {
+    /// The key; for a change of alias, the key it is to point to.
+    pub key: Option<Arc<Key>>,
+    /// The key a ciphertext was sealed under, or the key an alias has pointed to.
+    pub source: Option<Arc<Key>>,
+    /// The alias.
+    pub alias: Option<AliasArn>,
+}
+
+impl Found {
+    /// The key of an operation that is about one.
+    pub fn key(&self) -> &Arc<Key> {
+        self.key.as_ref().expect("the subject of this operation has a key")
+    }
+
+    /// The source key of an operation that has one.
+    pub fn source(&self) -> &Arc<Key> {
+        self.source.as_ref().expect("the subject of this operation has a source key")
+    }
+
+    /// The alias of an operation that is about one.
+    pub fn alias(&self) -> &AliasArn {
+        self.alias.as_ref().expect("the subject of this operation has an alias")
+    }
+}
+
+/// One request being decided.
+pub struct Authority<'a, Op> {
+    pub keys: &'a Keys,
+    pub call: &'a Call,
+    pub caller: &'a Caller,
+    pub op: &'a Op,
+    pub entry: &'a mut AuditEntry,
+}
+
+impl<Op: Operation> Authority<'_, Op> {
+    /// Finds what the operation is about and asks policy about each part.
+    pub fn decide(&mut self) -> Result<Found, Error> {
+        let op = self.op;
+        match op.subject() {
+            Subject::Nothing => Ok(Found::default()),
+            Subject::Account => self.account().map(|()| Found::default()),
+            Subject::AccountKey(key) => {
+                self.account()?;
+                let key = key.map(|key| self.existing(key, Names::IdOnly)).transpose()?;
+                Ok(Found { key, ..Found::default() })
+            }
+            Subject::Key(key) => self.one_key(key, Names::All),
+            Subject::KeyByIdOnly(key) => self.one_key(key, Names::IdOnly),
+            Subject::Ciphertext { ciphertext, key } => {
+                let found = self.ciphertext_key(ciphertext, key, Op::ACTION)?;
+                Ok(Found { key: Some(found), ..Found::default() })
+            }
+            Subject::CiphertextAndKey { ciphertext, source, destination } => {
+                self.re_encrypt(ciphertext, source, destination)
+            }
+            Subject::AliasAndKey { name, target } => {
+                let alias = self.alias_arn(name)?;
+                self.on_alias(&alias)?;
+                let key = self.key_for(target, Names::IdOnly, Op::ACTION)?;
+                Ok(Found { key: Some(key), alias: Some(alias), ..Found::default() })
+            }
+            Subject::Alias { name } => {
+                let (alias, source) = self.existing_alias(name)?;
+                Ok(Found { source: Some(source), alias: Some(alias), ..Found::default() })
+            }
+            Subject::AliasAndKeys { name, target } => {
+                let (alias, source) = self.existing_alias(name)?;
+                let key = self.key_for(target, Names::IdOnly, Op::ACTION)?;
+                Ok(Found { key: Some(key), source: Some(source), alias: Some(alias) })
+            }
+        }
+    }
+
+    fn account(&mut self) -> Result<(), Error> {
+        self.ask(Op::ACTION, &Resource::Account, None, None)
+    }
+
+    fn one_key(&mut self, key: &KeyRef, names: Names) -> Result<Found, Error> {
+        Ok(Found { key: Some(self.key_for(key, names, Op::ACTION)?), ..Found::default() })
+    }
+
+    fn re_encrypt(
+        &mut self,
+        ciphertext: &[u8],
+        source: Option<&KeyRef>,
+        destination: &KeyRef,
+    ) -> Result<Found, Error> {
+        let source = self.ciphertext_key(ciphertext, source, Action::ReEncryptFrom)?;
+        let key = self.key_for(destination, Names::All, Action::ReEncryptTo)?;
+        // The record is the source key's; the destination goes beside it.
+        self.entry.resource = Some(key.arn.to_string().into());
+        self.entry.key = Some(source.arn.clone());
+        Ok(Found { key: Some(key), source: Some(source), alias: None })
+    }
+
+    /// The key a ciphertext names. A stranger's key, and one that is not there, look alike.
+    fn ciphertext_key(
+        &mut self,
+        ciphertext: &[u8],
+        insisted: Option<&KeyRef>,
+        action: Action,
+    ) -> Result<Arc<Key>, Error> {
+        let insisted = match insisted {
+            Some(key) => Some(self.key_for(key, Names::All, action)?),
+            None => None,
+        };
+        let names = keystead_crypto::CiphertextNames::read(ciphertext).map_err(|_| Error::BadCiphertext)?;
+        let arn = KeyArn { location: self.call.location.clone(), account: names.account, key: names.key };
+        match insisted {
+            Some(key) if key.arn == arn => Ok(key),
+            Some(_) => Err(Error::IncorrectKey),
+            None => {
+                self.entry.key = Some(arn.clone());
+                let Some(key) = self.keys.find(&arn)? else { return Err(self.foreign(action, arn)) };
+                self.on_key(&key, None, action)?;
+                Ok(key)
+            }
+        }
+    }
+
+    fn key_for(&mut self, key: &KeyRef, names: Names, action: Action) -> Result<Arc<Key>, Error> {
+        let (arn, alias) = self.key_arn(key, names)?;
+        self.entry.key = Some(arn.clone());
+        let Some(found) = self.keys.find(&arn)? else {
+            return Err(match Some(arn.account) == self.caller.principal.account() {
+                true => Error::KeyNotFound(arn.to_string().into()),
+                false => self.foreign(action, arn),
+            });
+        };
+        self.on_key(&found, alias.as_ref(), action)?;
+        Ok(found)
+    }
+
+    /// A key of the caller's own account that only narrows a listing down.
+    fn existing(&mut self, key: &KeyRef, names: Names) -> Result<Arc<Key>, Error> {
+        let (arn, _) = self.key_arn(key, names)?;
+        if Some(arn.account) != self.caller.principal.account() {
+            return Err(Error::KeyNotFound(arn.to_string().into()));
+        }
+        self.keys.find(&arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))
+    }
+
+    fn key_arn(&self, key: &KeyRef, names: Names) -> Result<(KeyArn, Option<AliasName>), Error> {
+        let own = |key| -> Result<KeyArn, Error> {
+            Ok(KeyArn { location: self.call.location.clone(), account: self.own_account()?, key })
+        };
+        let alias = |arn: AliasArn| -> Result<(KeyArn, Option<AliasName>), Error> {
+            let target = self.keys.alias(&arn)?.ok_or_else(|| Error::AliasNotFound(arn.clone()))?;
+            let key = KeyArn { location: arn.location, account: arn.account, key: target };
+            Ok((key, Some(arn.name)))
+        };
+        match (key, names) {
+            (KeyRef::Id(id), _) => Ok((own(*id)?, None)),
+            (KeyRef::Arn(arn), _) if arn.location == self.call.location => Ok((arn.clone(), None)),
+            (KeyRef::Arn(arn), _) => Err(Error::InvalidArn(format!("Invalid arn {}", arn.location).into())),
+            (KeyRef::Unknown(word), _) => Err(Error::KeyNotFound(word.clone())),
+            (KeyRef::Alias(name), Names::IdOnly) => Err(Error::KeyNotFound(name.as_str().into())),
+            (KeyRef::AliasArn(arn), Names::IdOnly) => Err(Error::KeyNotFound(arn.to_string().into())),
+            (KeyRef::Alias(name), Names::All) => alias(AliasArn {
+                location: self.call.location.clone(),
+                account: self.own_account()?,
+                name: name.clone(),
+            }),
+            (KeyRef::AliasArn(arn), Names::All) if arn.location == self.call.location => alias(arn.clone()),
+            (KeyRef::AliasArn(arn), Names::All) => {
+                Err(Error::InvalidArn(format!("Invalid arn {}", arn.location).into()))
+            }
+        }
+    }
+
+    fn own_account(&self) -> Result<keystead_model::AccountId, Error> {
+        let none = || Error::Invalid("a principal without an account names keys by ARN".into());
+        self.caller.principal.account().ok_or_else(none)
+    }
+
+    fn alias_arn(&mut self, name: &str) -> Result<AliasArn, Error> {
+        let name = AliasName::parse(name).map_err(|error| match error {
+            AliasNameError::Prefix => Error::InvalidAliasName("Invalid identifier".into()),
+            other => Error::InvalidAliasName(other.to_string().into()),
+        })?;
+        let arn = AliasArn { location: self.call.location.clone(), account: self.own_account()?, name };
+        self.entry.resource = Some(arn.to_string().into());
+        match arn.name.is_reserved() {
+            true => Err(Error::ReservedAlias(arn.name.as_str().into())),
+            false => Ok(arn),
+        }
+    }
+
+    fn existing_alias(&mut self, name: &str) -> Result<(AliasArn, Arc<Key>), Error> {
+        let alias = self.alias_arn(name)?;
+        let target = self.keys.alias(&alias)?.ok_or_else(|| Error::AliasNotFound(alias.clone()))?;
+        self.on_alias(&alias)?;
+        let arn = KeyArn { location: alias.location.clone(), account: alias.account, key: target };
+        self.entry.key = Some(arn.clone());
+        let key = self.keys.find(&arn)?.ok_or_else(|| Error::AliasNotFound(alias.clone()))?;
+        self.on_key(&key, None, Op::ACTION)?;
+        Ok((alias, key))
+    }
+
+    fn on_alias(&mut self, alias: &AliasArn) -> Result<(), Error> {
+        self.ask(Op::ACTION, &Resource::Alias(alias.clone()), None, None)
+    }
+
+    fn on_key(&mut self, key: &Key, alias: Option<&AliasName>, action: Action) -> Result<(), Error> {
+        self.ask(action, &Resource::Key(key.arn.clone()), Some(key), alias)
+    }
+
+    fn ask(
+        &mut self,
+        action: Action,
+        resource: &Resource,
+        key: Option<&Key>,
+        alias: Option<&AliasName>,
+    ) -> Result<(), Error> {
+        let facts = RequestFacts { action, key, alias, op: self.op, entry: &*self.entry };
+        let request =
+            Request { principal: &self.caller.principal, action, resource, call: self.call, facts: &facts };
+        let sources = Sources { key_policy: key.map(|key| &*key.policy), identity: &[] };
+        let verdict = decide(&sources, &request);
+        let told = verdict.told(&sources).to_string().into();
+        match verdict {
+            Verdict::Allowed(_) => {
+                self.entry.decision = Decided::Allowed(told);
+                Ok(())
+            }
+            Verdict::Denied(why, _) => {
+                self.entry.decision = Decided::Denied(told);
+                Err(self.denied(action, resource.clone(), why))
+            }
+        }
+    }
+
+    fn foreign(&mut self, action: Action, arn: KeyArn) -> Error {
+        if Some(arn.account) == self.caller.principal.account() {
+            // Their own account has no such key; the front words it as for a stranger's.
+            self.entry.decision = Decided::NotReached;
+        }
+        self.denied(action, Resource::Key(arn), Why::Foreign)
+    }
+
+    fn denied(&self, action: Action, resource: Resource, why: Why) -> Error {
+        Error::Denied(Box::new(Denial { principal: Arc::clone(&self.caller.arn), action, resource, why }))
+    }
+}
+
+/// Which names of a key an operation takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    All,
+    IdOnly,
+}
+
+/// What conditions may ask: the operation's own values, the key's, and the encryption context.
+struct RequestFacts<'a, Op> {
+    action: Action,
+    key: Option<&'a Key>,
+    alias: Option<&'a AliasName>,
+    op: &'a Op,
+    entry: &'a AuditEntry,
+}
+
+impl<Op: Operation> Facts for RequestFacts<'_, Op> {
+    fn values(&self, name: &ConditionKey, visit: &mut Visit<'_>) {
+        self.op.facts(self.action, name, visit);
+        context_values(&self.entry.context, name, visit);
+        if let (ConditionKey::KmsRequestAlias, Some(alias)) = (name, self.alias) {
+            visit(Value::Text(alias.as_str()));
+        }
+        let Some(key) = self.key else { return };
+        resource_tag_values(&key.tags, name, visit);
+        match name {
+            ConditionKey::KmsResourceAliases => {
+                key.aliases.iter().for_each(|a| visit(Value::Text(a.as_str())))
+            }
+            ConditionKey::KmsKeySpec => visit(Value::Text(key.spec.as_str())),
+            ConditionKey::KmsKeyUsage => visit(Value::Text(key.usage.as_str())),
+            ConditionKey::KmsKeyOrigin => visit(Value::Text(key.origin.as_str())),
+            ConditionKey::KmsMultiRegion => visit(Value::Flag(key.arn.key.is_multi_region())),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The open audit entry of a request: it is closed exactly once, by an outcome or by being dropped.
+
+use std::sync::Arc;
+
+use keystead_audit::{Appending, Decision, Log, Outcome, Record};
+use keystead_model::{
+    AccountId, Action, Call, Caller, EncryptionContext, Error, KeyArn, MaterialId, Protocol,
+};
+
+/// What is known of a request so far. Dropping it without an outcome records that it was abandoned.
+pub struct AuditEntry {
+    log: Arc<Log>,
+    call: Call,
+    caller: Who,
+    action: Action,
+    pub(crate) key: Option<KeyArn>,
+    pub(crate) resource: Option<Box<str>>,
+    pub(crate) material: Option<MaterialId>,
+    pub(crate) context: EncryptionContext,
+    pub(crate) decision: Decided,
+    open: bool,
+}
+
+/// Who asks, as far as it is known.
+pub enum Who {
+    /// Proved.
+    Known(Arc<Caller>),
+    /// Not proved: the access key id that was claimed, if one was.
+    Claimed(Option<Box<str>>),
+}
+
+/// What policy said, and by which statement.
+pub enum Decided {
+    NotReached,
+    Allowed(Arc<str>),
+    Denied(Arc<str>),
+}
+
+/// The outcome code of an entry that was dropped.
+const ABANDONED: &str = "Abandoned";
+
+impl AuditEntry {
+    pub fn open(log: &Arc<Log>, call: &Call, caller: Who, action: Action) -> Self {
+        Self {
+            log: Arc::clone(log),
+            call: call.clone(),
+            caller,
+            action,
+            key: None,
+            resource: None,
+            material: None,
+            context: EncryptionContext::default(),
+            decision: Decided::NotReached,
+            open: true,
+        }
+    }
+
+    /// What was asked, and by whom it was proved to be asked.
+    pub(crate) fn asked(&self) -> Result<(Call, Arc<Caller>), Error> {
+        match &self.caller {
+            Who::Known(caller) => Ok((self.call.clone(), Arc::clone(caller))),
+            // A permit is only made for a caller that is known.
+            Who::Claimed(_) => Err(Error::Internal),
+        }
+    }
+
+    /// Closes the entry with what came of the request, and answers that once the record is durable.
+    ///
+    /// # Errors
+    /// The request's own error, or, if the record cannot be made durable, the log's: then nothing of the request
+    /// may be answered.
+    pub async fn close<T>(mut self, result: Result<T, Error>) -> Result<T, Error> {
+        self.append(&result).await?;
+        result
+    }
+
+    /// [`AuditEntry::close`] for a refusal that has words of its own.
+    pub async fn refuse(mut self, code: &str, message: &str) -> Result<(), Error> {
+        let message = Some(message).filter(|message| !message.is_empty());
+        self.open = false;
+        let appending = self.log.append(&self.record(Outcome::Refused { code, message }, None));
+        appending.await?;
+        Ok(())
+    }
+
+    fn append<T>(&mut self, result: &Result<T, Error>) -> Appending {
+        self.open = false;
+        match result {
+            Ok(_) => self.log.append(&self.record(Outcome::Success, None)),
+            Err(error) => {
+                let message = error.to_string();
+                self.log.append(
+                    &self.record(Outcome::Refused { code: error.code(), message: Some(&message) }, None),
+                )
+            }
+        }
+    }
+
+    /// The record of a change that succeeds with outbox number `change`.
+    pub(crate) fn encode_success(&self, change: u64, out: &mut Vec<u8>) {
+        self.record(Outcome::Success, Some(change))
+            .encode(out)
+            .expect("what the house writes keeps its limits");
+    }
+
+    /// Puts the same record into the log, after the commit.
+    pub(crate) fn append_success(mut self: Box<Self>, change: u64) -> Appending {
+        self.open = false;
+        self.log.append(&self.record(Outcome::Success, Some(change)))
+    }
+
+    fn record<'a>(&'a self, outcome: Outcome<&'a str>, change: Option<u64>) -> Record<'a> {
+        let (principal, access_key) = match &self.caller {
+            Who::Known(caller) => (Some(&*caller.arn), caller.access_key.as_ref().map(|id| id.as_str())),
+            Who::Claimed(id) => (None, id.as_deref()),
+        };
+        Record {
+            request: self.call.request,
+            at: self.call.at,
+            action: self.action,
+            protocol: self.call.protocol,
+            principal,
+            account: self.account(),
+            access_key,
+            source: (self.call.protocol != Protocol::Internal).then_some(self.call.source),
+            location: Some(&self.call.location),
+            user_agent: &self.call.user_agent,
+            key: self.key.as_ref(),
+            resource: self.resource.as_deref(),
+            material: self.material,
+            context: Some(&self.context),
+            decision: match &self.decision {
+                Decided::NotReached => Decision::NotReached,
+                Decided::Allowed(by) => Decision::Allowed(by),
+                Decided::Denied(by) => Decision::Denied(by),
+            },
+            outcome,
+            change,
+            tls: self.call.secure,
+        }
+    }
+
+    /// The account the record belongs to: the key's owner, or else the caller's.
+    fn account(&self) -> Option<AccountId> {
+        let caller = match &self.caller {
+            Who::Known(caller) => caller.principal.account(),
+            Who::Claimed(_) => None,
+        };
+        self.key.as_ref().map(|key| key.account).or(caller)
+    }
+}
+
+impl Drop for AuditEntry {
+    fn drop(&mut self) {
+        if self.open {
+            self.open = false;
+            // Nobody waits for it, so nobody can be told whether it became durable.
+            let outcome = Outcome::Refused { code: ABANDONED, message: None };
+            drop(self.log.append(&self.record(outcome, None)));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Read a key's record, change it, and say which rows that writes.
+
+use keystead_model::{Action, Error, KeyArn};
+
+use crate::keys::Keys;
+use crate::ops::state;
+use crate::records::{KeyRecord, Row};
+use crate::vault::Change;
+
+/// Checks the key's state against `action` as the store has it now, lets `edit` change the record, and answers
+/// the rows to write: none if nothing changed.
+pub fn key<T>(
+    keys: &Keys,
+    arn: &KeyArn,
+    action: Action,
+    edit: impl FnOnce(&mut KeyRecord) -> Result<T, Error>,
+) -> Result<(Vec<Change>, T), Error> {
+    let (version, before) = keys.record(arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
+    state::check(action, arn, before.state)?;
+    let mut after = before.clone();
+    let answer = edit(&mut after)?;
+    let changes = if after == before { Vec::new() } else { replaced(arn, version, &before, &after) };
+    Ok((changes, answer))
+}
+
+/// The rows of a key that is made.
+pub fn made(arn: &KeyArn, record: &KeyRecord) -> Vec<Change> {
+    let mut changes = vec![Change::make(Row::Key(arn).id(), record.write())];
+    changes.extend(record.due().map(|at| Change::put(Row::Due(at, arn).id(), DUE.to_vec())));
+    changes
+}
+
+/// The rows of a key that changes.
+pub fn replaced(arn: &KeyArn, version: u64, before: &KeyRecord, after: &KeyRecord) -> Vec<Change> {
+    let mut changes = vec![Change::replace(Row::Key(arn).id(), version, after.write())];
+    if before.due() != after.due() {
+        changes.extend(before.due().map(|at| Change::clear(Row::Due(at, arn).id())));
+        changes.extend(after.due().map(|at| Change::put(Row::Due(at, arn).id(), DUE.to_vec())));
+    }
+    changes
+}
+
+/// What a due row holds: a version byte and nothing else; its id says it all.
+const DUE: &[u8] = &[1];

@@ -1,0 +1,139 @@
+//! Row ids: a letter for the kind, then the names in an order that makes listings ranges.
+
+use keystead_model::{AccessKeyId, AccountId, AliasArn, AliasName, KeyArn, KeyId, Location, Timestamp};
+use keystead_store::RecordId;
+
+/// Which row is meant.
+#[derive(Clone, Copy, Debug)]
+pub enum Row<'a> {
+    /// `k` account location 0 multi-Region-flag key-id: a [`KeyRecord`](super::KeyRecord).
+    Key(&'a KeyArn),
+    /// `a` account location 0 name: an [`AliasRecord`](super::AliasRecord).
+    Alias(AccountId, &'a Location, &'a AliasName),
+    /// `t` account: an [`AccountRecord`](super::AccountRecord).
+    Account(AccountId),
+    /// `c` access key id: an [`AccessKeyRecord`](super::AccessKeyRecord).
+    AccessKey(&'a AccessKeyId),
+    /// `d` time, then as a key: an empty record that says when the key's record is to be looked at.
+    Due(Timestamp, &'a KeyArn),
+}
+
+impl Row<'_> {
+    /// The id of the row.
+    pub fn id(&self) -> RecordId {
+        let mut out = Vec::with_capacity(64);
+        match self {
+            Self::Key(arn) => key_parts(&mut out, b'k', arn),
+            Self::Alias(account, location, name) => {
+                place(&mut out, b'a', *account, location);
+                out.extend_from_slice(name.as_str().as_bytes());
+            }
+            Self::Account(account) => {
+                out.push(b't');
+                out.extend_from_slice(&account.number().to_be_bytes());
+            }
+            Self::AccessKey(id) => {
+                out.push(b'c');
+                out.extend_from_slice(id.as_str().as_bytes());
+            }
+            Self::Due(at, arn) => {
+                out.push(b'd');
+                out.extend_from_slice(&at.0.to_be_bytes());
+                key_parts(&mut out, b'k', arn);
+            }
+        }
+        record_id(&out)
+    }
+
+    /// What the ids of all keys of an account and location begin with.
+    pub fn keys_of(account: AccountId, location: &Location) -> Vec<u8> {
+        let mut out = Vec::with_capacity(48);
+        place(&mut out, b'k', account, location);
+        out
+    }
+
+    /// What the ids of all aliases of an account and location begin with.
+    pub fn aliases_of(account: AccountId, location: &Location) -> Vec<u8> {
+        let mut out = Vec::with_capacity(48);
+        place(&mut out, b'a', account, location);
+        out
+    }
+
+    /// What the ids of all due rows begin with.
+    pub const DUE: &'static [u8] = b"d";
+
+    /// The key that a key row's id names.
+    pub fn read_key(id: &RecordId) -> Option<KeyArn> {
+        read_key_parts(id.as_bytes())
+    }
+
+    /// The time and key that a due row's id names.
+    pub fn read_due(id: &RecordId) -> Option<(Timestamp, KeyArn)> {
+        let (at, key) = id.as_bytes().strip_prefix(b"d")?.split_first_chunk::<8>()?;
+        Some((Timestamp(u64::from_be_bytes(*at)), read_key_parts(key)?))
+    }
+
+    /// The alias that an alias row's id names.
+    pub fn read_alias(id: &RecordId) -> Option<AliasArn> {
+        let (account, rest) = id.as_bytes().strip_prefix(b"a")?.split_first_chunk::<8>()?;
+        let end = rest.iter().position(|byte| *byte == 0)?;
+        let location = std::str::from_utf8(&rest[..end]).ok()?.parse().ok()?;
+        let name = AliasName::parse(std::str::from_utf8(&rest[end + 1..]).ok()?).ok()?;
+        Some(AliasArn { location, account: AccountId::from_number(u64::from_be_bytes(*account))?, name })
+    }
+}
+
+/// A row's name for people: letters stay, other bytes become hexadecimal.
+pub fn spell(id: &RecordId) -> String {
+    match (Row::read_key(id), Row::read_alias(id)) {
+        (Some(arn), _) => format!("key row {arn}"),
+        (_, Some(arn)) => format!("alias row {arn}"),
+        _ => format!("row {}", id.as_bytes().escape_ascii()),
+    }
+}
+
+pub fn record_id(bytes: &[u8]) -> RecordId {
+    RecordId::parse(bytes).expect("row ids are made of bounded names: at most 320 bytes")
+}
+
+fn place(out: &mut Vec<u8>, kind: u8, account: AccountId, location: &Location) {
+    out.push(kind);
+    out.extend_from_slice(&account.number().to_be_bytes());
+    out.extend_from_slice(location.as_str().as_bytes());
+    out.push(0);
+}
+
+fn key_parts(out: &mut Vec<u8>, kind: u8, arn: &KeyArn) {
+    place(out, kind, arn.account, &arn.location);
+    out.push(u8::from(arn.key.is_multi_region()));
+    out.extend_from_slice(arn.key.bytes());
+}
+
+fn read_key_parts(bytes: &[u8]) -> Option<KeyArn> {
+    let (account, rest) = bytes.strip_prefix(b"k")?.split_first_chunk::<8>()?;
+    let end = rest.iter().position(|byte| *byte == 0)?;
+    let location = std::str::from_utf8(&rest[..end]).ok()?.parse().ok()?;
+    let (flag, key) = rest[end + 1..].split_first()?;
+    let key = KeyId::from_parts(key.try_into().ok()?, *flag == 1);
+    Some(KeyArn { location, account: AccountId::from_number(u64::from_be_bytes(*account))?, key })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_read_back() {
+        let text = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        let Ok(keystead_model::KeyRef::Arn(arn)) = keystead_model::KeyRef::parse(text) else {
+            panic!("an ARN")
+        };
+        assert_eq!(Row::read_key(&Row::Key(&arn).id()), Some(arn.clone()));
+        let due = Row::Due(Timestamp(5), &arn).id();
+        assert_eq!(Row::read_due(&due), Some((Timestamp(5), arn.clone())));
+        let name = AliasName::parse("alias/a/b").expect("a name");
+        let alias = Row::Alias(arn.account, &arn.location, &name).id();
+        assert_eq!(Row::read_alias(&alias).map(|arn| arn.name), Some(name));
+        assert!(spell(&alias).contains("alias/a/b"));
+    }
+}

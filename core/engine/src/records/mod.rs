@@ -1,0 +1,14 @@
+//! What is kept: one type a kind of record, its row id and its bytes. `docs/formats/records.md` has them byte
+//! by byte. Records are sealed by the vault; nothing here knows how.
+
+mod account;
+mod alias;
+mod codec;
+mod id;
+mod key;
+
+pub use account::{AccessKeyRecord, AccountRecord};
+pub use alias::AliasRecord;
+pub use codec::{Reader, RecordError, Writer};
+pub use id::{Row, record_id, spell};
+pub use key::{Deletion, KeyRecord, MaterialRecord, PolicyText, Schedule};

@@ -1,0 +1,146 @@
+//! What happens by itself when its time has come: rotation, and destruction.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use keystead_audit::Log;
+use keystead_model::world::World;
+use keystead_model::{
+    Action, AliasArn, Call, Caller, Error, KeyArn, KeyState, Location, Principal, Protocol, RequestId,
+    Timestamp,
+};
+
+use crate::authority::Found;
+use crate::entry::{AuditEntry, Who};
+use crate::keys::{Keys, internal};
+use crate::ops::{RotationKind, replaced, rotate};
+use crate::permit::Permit;
+use crate::records::{KeyRecord, Row, Schedule};
+use crate::vault::Change;
+
+/// Due keys looked at in one run at most; the rest follows with the next.
+const DUE_MAX: usize = 256;
+
+/// What a run did.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Done {
+    /// Keys destroyed.
+    pub destroyed: usize,
+    /// Keys rotated.
+    pub rotated: usize,
+    /// Keys that could not be dealt with; they stay due.
+    pub failed: usize,
+}
+
+enum Deed {
+    Destroyed,
+    Rotated,
+    /// The row was out of date.
+    Nothing,
+}
+
+/// Deals with every key whose time has come.
+pub async fn run(keys: &Keys, log: &Arc<Log>, world: &World) -> Result<Done, Error> {
+    let now = world.clock.now();
+    let mut done = Done::default();
+    for (at, arn) in due(keys, now)? {
+        match deal_with(keys, log, world, at, &arn).await {
+            Ok(Deed::Destroyed) => done.destroyed += 1,
+            Ok(Deed::Rotated) => done.rotated += 1,
+            Ok(Deed::Nothing) => {}
+            Err(error) => {
+                tracing::error!(key = %arn, %error, "a key that is due could not be dealt with");
+                done.failed += 1;
+            }
+        }
+    }
+    Ok(done)
+}
+
+fn due(keys: &Keys, now: Timestamp) -> Result<Vec<(Timestamp, KeyArn)>, Error> {
+    let rows = keys.vault().scan(Row::DUE, None, DUE_MAX).map_err(internal)?;
+    let named = rows.iter().filter_map(|(id, _)| Row::read_due(id));
+    Ok(named.take_while(|(at, _)| *at <= now).collect())
+}
+
+async fn deal_with(
+    keys: &Keys,
+    log: &Arc<Log>,
+    world: &World,
+    at: Timestamp,
+    arn: &KeyArn,
+) -> Result<Deed, Error> {
+    let now = world.clock.now();
+    let record = keys.record(arn)?.map(|(_, record)| record);
+    let action = match &record {
+        Some(record) if record.state == KeyState::PendingDeletion => Action::DeleteKey,
+        _ => Action::RotateKey,
+    };
+    permit(log, world, action, arn)
+        .change(keys.vault(), |_, _, entry| match keys.record(arn)? {
+            // The key's own record says when it is due; a row that says otherwise is swept away.
+            Some((version, record)) if record.due() == Some(at) => {
+                if record.state == KeyState::PendingDeletion {
+                    return Ok((destroy(keys, arn, version, &record)?, Deed::Destroyed));
+                }
+                let (changes, material) = rotated(keys, world, arn, version, &record, now)?;
+                entry.material = Some(material);
+                Ok((changes, Deed::Rotated))
+            }
+            _ => Ok((vec![Change::clear(Row::Due(at, arn).id())], Deed::Nothing)),
+        })
+        .await
+}
+
+/// The key goes, and its names with it.
+fn destroy(keys: &Keys, arn: &KeyArn, version: u64, record: &KeyRecord) -> Result<Vec<Change>, Error> {
+    let mut changes = vec![Change::delete(Row::Key(arn).id(), version)];
+    changes.extend(record.due().map(|at| Change::clear(Row::Due(at, arn).id())));
+    for name in &record.aliases {
+        let alias = AliasArn { location: arn.location.clone(), account: arn.account, name: name.clone() };
+        let row = Row::Alias(arn.account, &arn.location, name).id();
+        let own = keys.alias_record(&alias)?.filter(|(_, alias)| alias.target == arn.key);
+        changes.extend(own.map(|(version, _)| Change::delete(row, version)));
+    }
+    Ok(changes)
+}
+
+fn rotated(
+    keys: &Keys,
+    world: &World,
+    arn: &KeyArn,
+    version: u64,
+    before: &KeyRecord,
+    now: Timestamp,
+) -> Result<(Vec<Change>, keystead_model::MaterialId), Error> {
+    let mut after = before.clone();
+    let material = rotate(keys, &*world.entropy, arn, &mut after, RotationKind::Automatic, now)?;
+    after.schedule = before.schedule.map(|Schedule { period_days, .. }| Schedule {
+        period_days,
+        next: now.plus_days(period_days.into()),
+    });
+    Ok((replaced(arn, version, before, &after), material))
+}
+
+fn permit(log: &Arc<Log>, world: &World, action: Action, arn: &KeyArn) -> Permit<()> {
+    let call = internal_call(world, arn.location.clone());
+    let keystead = Arc::new(Caller::new(Principal::Keystead, None));
+    let mut entry = AuditEntry::open(log, &call, Who::Known(keystead), action);
+    entry.key = Some(arn.clone());
+    Permit { op: (), found: Found::default(), entry }
+}
+
+/// A call that nobody made.
+pub fn internal_call(world: &World, location: Location) -> Call {
+    let mut request = RequestId([0; 16]);
+    world.entropy.fill(&mut request.0);
+    Call {
+        request,
+        at: world.clock.now(),
+        source: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        protocol: Protocol::Internal,
+        location,
+        user_agent: "keystead".into(),
+        secure: true,
+    }
+}
