@@ -44,10 +44,12 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let binaries = build(&room)?;
     let mut found = Vec::new();
     for target in chosen {
-        match fuzz_one(&room, &binaries.join(target), target, request.seconds)? {
+        let run = fuzz_one(&room, &binaries.join(target), target, request.seconds)?;
+        println!("fuzz {target}: {} inputs in {} s", run.inputs.as_deref().unwrap_or("no"), request.seconds);
+        match run.clean && run.inputs.is_some() {
             true => println!("fuzz {target} ... ok"),
             false => {
-                println!("fuzz {target} ... FAILED");
+                println!("{}\nfuzz {target} ... FAILED", run.said);
                 found.push(target.as_str());
             }
         }
@@ -123,8 +125,18 @@ fn host() -> Result<String> {
     line.map(str::to_owned).context("rustc does not name its host")
 }
 
-/// Runs one target; answers whether it found nothing.
-fn fuzz_one(room: &Path, binary: &Path, target: &str, seconds: u32) -> Result<bool> {
+/// What came of one target.
+struct Run {
+    /// Nothing was found.
+    clean: bool,
+    /// How many inputs were tried, if the target says so.
+    inputs: Option<String>,
+    /// What it said.
+    said: String,
+}
+
+/// Runs one target.
+fn fuzz_one(room: &Path, binary: &Path, target: &str, seconds: u32) -> Result<Run> {
     let corpus = room.join("corpus").join(target);
     let artifacts = room.join("artifacts").join(target);
     let seeds = room.join("seeds").join(target);
@@ -136,12 +148,19 @@ fn fuzz_one(room: &Path, binary: &Path, target: &str, seconds: u32) -> Result<bo
         .arg(format!("-max_len={INPUT_BYTES_MAX}"))
         .arg(format!("-timeout={INPUT_SECONDS_MAX}"))
         .arg(format!("-artifact_prefix={}/", artifacts.display()))
-        .args(["-rss_limit_mb=2048", "-verbosity=0", "-print_final_stats=1"])
+        .args(["-rss_limit_mb=2048", "-print_funcs=0", "-verbosity=0", "-print_final_stats=1"])
         .arg(&corpus);
     if seeds.is_dir() {
         command.arg(&seeds);
     }
-    Ok(command.status().with_context(|| format!("{} does not start", binary.display()))?.success())
+    let output = command.output().with_context(|| format!("{} does not start", binary.display()))?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    Ok(Run { clean: output.status.success(), inputs: inputs(&said), said })
+}
+
+/// Reads the number of inputs from libFuzzer's closing lines.
+fn inputs(said: &str) -> Option<String> {
+    said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:")).map(|n| n.trim().to_owned())
 }
 
 /// Counters, comparisons and a table of places: what libFuzzer steers by.
@@ -177,6 +196,12 @@ mod tests {
         for words in [&["--seconds"][..], &["--seconds", "x"], &["--seconds", "0"], &["--fast"]] {
             assert!(parse(words).is_err(), "{words:?}");
         }
+    }
+
+    #[test]
+    fn the_number_of_inputs_is_read() {
+        assert_eq!(inputs("x\nstat::number_of_executed_units: 971008\ny").as_deref(), Some("971008"));
+        assert_eq!(inputs("nothing"), None);
     }
 
     #[test]
