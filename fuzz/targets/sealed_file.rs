@@ -5,12 +5,14 @@ use keystead_sdk::kms::{CallError, DataKey, KeyService, WrappedKey};
 use keystead_sdk::{Context, Header, OpenOptions, Sink, Source, inspect, open};
 use libfuzzer_sys::fuzz_target;
 
-/// Unwraps everything to one data key, so that readers get as far as the cryptography.
+/// Unwraps everything to one data key, that of the seeds, so that readers get past the cryptography.
 struct Willing;
+
+const DATA_KEY: [u8; 32] = *b"@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_";
 
 impl KeyService for Willing {
     fn generate(&self, key: &str, context: &Context) -> Result<(DataKey, WrappedKey), CallError> {
-        let data_key = DataKey::new(&[5; 32]);
+        let data_key = DataKey::new(&DATA_KEY);
         let wrapped = self.wrap(key, context, &data_key)?;
         Ok((data_key, wrapped))
     }
@@ -20,7 +22,7 @@ impl KeyService for Willing {
     }
 
     fn unwrap(&self, key: &str, _: &Context, _: &[u8]) -> Result<(DataKey, String), CallError> {
-        Ok((DataKey::new(&[5; 32]), key.into()))
+        Ok((DataKey::new(&DATA_KEY), key.into()))
     }
 }
 
