@@ -244,6 +244,9 @@ impl<Op: Operation> Authority<'_, Op> {
     }
 
     fn on_key(&mut self, key: &Key, alias: Option<&AliasName>, action: Action) -> Result<(), Error> {
+        if Some(key.arn.account) != self.caller.principal.account() && !CROSS_ACCOUNT.contains(&action) {
+            return Err(self.foreign(action, key.arn.clone()));
+        }
         self.ask(action, &Resource::Key(key.arn.clone()), Some(key), alias)
     }
 
@@ -284,6 +287,18 @@ impl<Op: Operation> Authority<'_, Op> {
         Error::Denied(Box::new(Denial { principal: Arc::clone(&self.caller.arn), action, resource, why }))
     }
 }
+
+/// What an owner's policy can let another account do. Nothing else reaches across, whatever a policy says.
+const CROSS_ACCOUNT: &[Action] = &[
+    Action::Decrypt,
+    Action::DescribeKey,
+    Action::Encrypt,
+    Action::GenerateDataKey,
+    Action::GenerateDataKeyWithoutPlaintext,
+    Action::GetKeyRotationStatus,
+    Action::ReEncryptFrom,
+    Action::ReEncryptTo,
+];
 
 /// Which names of a key an operation takes.
 #[derive(Clone, Copy, PartialEq, Eq)]

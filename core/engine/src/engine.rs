@@ -156,6 +156,15 @@ impl Engine {
         schedule::run(&self.keys, &self.log, &self.world).await
     }
 
+    /// Opens every stored record, and answers how many there are. Reads the whole store: for an operator or a test
+    /// to ask for, not for a request.
+    ///
+    /// # Errors
+    /// [`VaultError::Tampered`] names the first that is not what was last written there.
+    pub fn verify(&self) -> Result<u64, VaultError> {
+        self.vault.verify()
+    }
+
     /// Whether changes are taken. The log tells of itself.
     pub fn is_healthy(&self) -> bool {
         self.vault.is_healthy()

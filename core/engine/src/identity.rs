@@ -119,7 +119,7 @@ impl Identities {
             return Ok(key.key.expose(work));
         }
         let record = self.record(id)?.ok_or(Error::UnknownAccessKey)?;
-        let key = self.arena.put(&*day_key(&record.secret, proof)).map_err(|error| {
+        let key = self.arena.put(&day_key(&record.secret, proof)).map_err(|error| {
             tracing::error!(%error, "a signing key has no place");
             Error::Unavailable { wait: RETRY_WAIT }
         })?;

@@ -203,7 +203,10 @@ impl Keys {
 
 /// Compiled policies, one for each different text of an account.
 #[derive(Default)]
-struct Policies(RwLock<HashMap<(AccountId, [u8; 32]), Arc<Policy>>>);
+struct Policies(RwLock<HashMap<PolicyName, Arc<Policy>>>);
+
+/// The account, and the SHA-256 of the text; zeros for the default policy.
+type PolicyName = (AccountId, [u8; 32]);
 
 impl Policies {
     fn compiled(&self, account: AccountId, text: &PolicyText) -> Result<Arc<Policy>, Error> {

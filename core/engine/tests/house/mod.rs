@@ -1,0 +1,206 @@
+//! A whole engine over a disk that the test holds: real store, real log, real cryptography; clock and dice of the
+//! test.
+
+#![allow(dead_code)]
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use keystead_audit::{Entry, Log, Options};
+use keystead_crypto::{Arena, RootKey, SecretBytes, SoftwareProvider, hmac_sha256, sha256};
+use keystead_engine::ops::*;
+use keystead_engine::{Engine, NewAccessKey, Parts, VaultError};
+use keystead_model::world::{Clock, Disk, Entropy, World};
+use keystead_model::*;
+use keystead_store::{RedbOptions, RedbStore, Store};
+
+/// A clock that stands until it is moved.
+pub struct Hand(AtomicU64);
+
+impl Hand {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self(1_800_000_000_000.into()))
+    }
+
+    pub fn move_days(&self, days: u64) {
+        self.0.fetch_add(days * Timestamp::DAY_MS, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Dice that fall the same way for the same seed.
+pub struct Dice {
+    seed: u64,
+    thrown: AtomicU64,
+}
+
+impl Dice {
+    pub fn new(seed: u64) -> Arc<Self> {
+        Arc::new(Self { seed, thrown: AtomicU64::new(0) })
+    }
+}
+
+impl Entropy for Dice {
+    fn fill(&self, out: &mut [u8]) {
+        for part in out.chunks_mut(32) {
+            let throw = self.thrown.fetch_add(1, Ordering::SeqCst);
+            let bytes = sha256(&[self.seed.to_be_bytes(), throw.to_be_bytes()].concat());
+            part.copy_from_slice(&bytes[..part.len()]);
+        }
+    }
+}
+
+pub struct House {
+    pub engine: Arc<Engine>,
+    pub log: Arc<Log>,
+    pub clock: Arc<Hand>,
+    pub dice: Arc<Dice>,
+}
+
+pub const ROOT: [u8; 32] = [0x11; 32];
+
+impl House {
+    /// The house over a disk: the store in one file of it, the log beside.
+    pub fn open(disk: Arc<dyn Disk>, seed: u64) -> Result<Self, String> {
+        let store =
+            RedbStore::open(&disk, "store", RedbOptions::default()).map_err(|error| error.to_string())?;
+        Self::over(Arc::new(store), disk, &ROOT, seed)
+    }
+
+    pub fn over(
+        store: Arc<dyn Store>,
+        disk: Arc<dyn Disk>,
+        root: &[u8; 32],
+        seed: u64,
+    ) -> Result<Self, String> {
+        let (clock, dice) = (Hand::new(), Dice::new(seed));
+        let options =
+            Options { segment_bytes: 256 * 1024, buffer_bytes_max: 64 * 1024, ..Options::default() };
+        let (log, _) = Log::open(disk, &*dice, options).map_err(|error| error.to_string())?;
+        let root = Arc::new(RootKey::load(&Arena::new(4096), root).expect("there is room"));
+        let world = World { clock: clock.clone(), entropy: dice.clone() };
+        let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), dice.clone()));
+        let parts = Parts { store, log: Arc::clone(&log), root, provider, world };
+        let engine = Engine::open(parts).map_err(|error: VaultError| error.to_string())?;
+        Ok(Self { engine, log, clock, dice })
+    }
+
+    pub fn call(&self) -> Call {
+        let mut request = RequestId([0; 16]);
+        self.dice.fill(&mut request.0);
+        Call {
+            request,
+            at: self.clock.now(),
+            source: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            protocol: Protocol::AwsKms,
+            location: "eu-central-1".parse().expect("a location"),
+            user_agent: "test".into(),
+            secure: true,
+        }
+    }
+
+    pub async fn account(&self, number: u64) -> (Arc<Caller>, NewAccessKey) {
+        let account = AccountId::from_number(number).expect("twelve digits");
+        let key = self.engine.create_account(&self.call(), account).await.expect("the account is made");
+        let caller = Caller::new(Principal::Root { account }, Some(key.id.clone()));
+        (Arc::new(caller), key)
+    }
+
+    pub async fn key(&self, caller: &Arc<Caller>) -> Result<KeyMetadata, Error> {
+        self.key_with(&self.call(), caller, None).await
+    }
+
+    pub async fn key_with(
+        &self,
+        call: &Call,
+        caller: &Arc<Caller>,
+        policy: Option<&str>,
+    ) -> Result<KeyMetadata, Error> {
+        let op = CreateKey {
+            spec: KeySpec::SymmetricDefault,
+            usage: KeyUsage::EncryptDecrypt,
+            origin: Origin::AwsKms,
+            description: "customer data".into(),
+            policy: policy.map(Into::into),
+            tags: Tags::default(),
+            multi_region: false,
+            bypass_policy_lockout_safety_check: false,
+        };
+        self.engine.create_key(self.engine.authorise(call, caller, op).await?).await
+    }
+
+    pub async fn encrypt(
+        &self,
+        call: &Call,
+        caller: &Arc<Caller>,
+        key: KeyRef,
+        plain: &[u8],
+    ) -> Result<Encrypted, Error> {
+        let op = Encrypt {
+            key,
+            plaintext: SecretBytes::copy_from(plain),
+            context: context(),
+            algorithm: EncryptionAlgorithm::SymmetricDefault,
+            dry_run: false,
+        };
+        self.engine.encrypt(self.engine.authorise(call, caller, op).await?).await
+    }
+
+    pub async fn decrypt(&self, caller: &Arc<Caller>, ciphertext: &[u8]) -> Result<Decrypted, Error> {
+        self.decrypt_with(&self.call(), caller, ciphertext).await
+    }
+
+    pub async fn decrypt_with(
+        &self,
+        call: &Call,
+        caller: &Arc<Caller>,
+        ciphertext: &[u8],
+    ) -> Result<Decrypted, Error> {
+        let op = Decrypt {
+            key: None,
+            ciphertext: ciphertext.into(),
+            context: context(),
+            algorithm: EncryptionAlgorithm::SymmetricDefault,
+            dry_run: false,
+        };
+        self.engine.decrypt(self.engine.authorise(call, caller, op).await?).await
+    }
+
+    /// Every record of the log.
+    pub fn records(&self) -> Vec<Entry> {
+        let mut records = Vec::new();
+        let visit = &mut |_, entry: &Entry| {
+            records.push(entry.clone());
+            std::ops::ControlFlow::Continue(())
+        };
+        self.log.read(0, visit).expect("the log reads");
+        records
+    }
+
+    pub fn close(self) {
+        self.engine.close();
+        self.log.close();
+    }
+}
+
+pub fn context() -> EncryptionContext {
+    EncryptionContext::new(vec![("tenant".into(), "7".into())]).expect("valid")
+}
+
+/// A version 4 signature, made as a client makes it.
+pub fn sign(secret: &[u8], day: &[u8], region: &str, service: &str, text: &[u8]) -> [u8; 32] {
+    let day = hmac_sha256(&[b"AWS4", secret].concat(), &[day]);
+    let service = hmac_sha256(&hmac_sha256(&day, &[region.as_bytes()]), &[service.as_bytes()]);
+    hmac_sha256(&hmac_sha256(&service, &[b"aws4_request"]), &[text])
+}
+
+/// Runs one future to its end.
+pub fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(work)
+}
