@@ -306,3 +306,145 @@ fn outcome(value: &[u8]) -> Option<Outcome<Box<str>>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Record, RecordError, json_line, leaf_hash};
+    use keystead_model::Protocol;
+
+    const VECTORS: &str = include_str!("../vectors/records.txt");
+
+    fn bytes_of(text: &str) -> Vec<u8> {
+        let piece = |text: &str| match text.strip_prefix("0*") {
+            Some(count) => vec![0; count.parse().expect("a count")],
+            None => hex::decode(text).expect("hexadecimal digits"),
+        };
+        text.split_whitespace().flat_map(piece).collect()
+    }
+
+    #[test]
+    fn every_vector_reads_as_it_says() {
+        let mut cases = 0;
+        for block in VECTORS.split("\n\n") {
+            let lines = block.lines().filter(|line| !line.starts_with('#'));
+            let case: BTreeMap<_, _> = lines.filter_map(|line| line.split_once('=')).collect();
+            let case: BTreeMap<_, _> = case.iter().map(|(name, value)| (name.trim(), value.trim())).collect();
+            let Some(name) = case.get("name") else { continue };
+            let bytes = bytes_of(case["record"]);
+            match Entry::decode(&bytes) {
+                Ok(entry) => {
+                    assert_eq!(json_line(7, &entry), case["expect"], "{name}");
+                    assert_eq!(hex::encode(leaf_hash(&bytes)), case["leaf"], "{name}");
+                    let mut again = Vec::new();
+                    entry.encode(&mut again);
+                    assert_eq!(again, bytes, "{name}");
+                }
+                Err(error) => assert_eq!(format!("{error:?}"), case["expect"], "{name}"),
+            }
+            cases += 1;
+        }
+        assert_eq!(cases, 51);
+    }
+
+    type Texts = (Option<String>, Option<String>, Option<String>, String, Option<String>);
+
+    fn texts() -> impl Strategy<Value = Texts> {
+        let text = |most| {
+            proptest::option::of(
+                proptest::string::string_regex(&format!(".{{1,{most}}}")).expect("a pattern"),
+            )
+        };
+        (text(500), text(200), text(900), ".{0,400}", text(700))
+    }
+
+    fn context() -> impl Strategy<Value = EncryptionContext> {
+        proptest::collection::vec((".{0,20}", ".{0,20}"), 0..5).prop_filter_map(
+            "keys are distinct",
+            |pairs| {
+                let pairs = pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+                EncryptionContext::new(pairs).ok()
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_and_writes_the_same(
+            (request, at, change, tls) in any::<([u8; 16], u64, Option<u64>, bool)>(),
+            (action, protocol) in (0..Action::ALL.len(), 0..Protocol::ALL.len()),
+            (principal, access_key, resource, user_agent, message) in texts(),
+            (account, multi, id) in (0..1_000_000_000_000_u64, any::<bool>(), any::<[u8; 16]>()),
+            (source, material) in any::<(Option<IpAddr>, Option<[u8; 32]>)>(),
+            (verdict, by, refused) in (0..3_u8, ".{0,300}", any::<bool>()),
+            context in context(),
+        ) {
+            let location: Location = "eu-central-1".parse().expect("well formed");
+            let account = AccountId::from_number(account).expect("in range");
+            let key = KeyArn { location: location.clone(), account, key: KeyId::from_parts(id, multi) };
+            let record = Record {
+                request: RequestId(request),
+                at: Timestamp(at),
+                action: Action::ALL[action],
+                protocol: Protocol::ALL[protocol],
+                principal: principal.as_deref(),
+                account: Some(account),
+                access_key: access_key.as_deref(),
+                source,
+                location: Some(&location),
+                user_agent: &user_agent,
+                key: Some(&key),
+                resource: resource.as_deref(),
+                material: material.map(MaterialId),
+                context: Some(&context),
+                decision: [Decision::NotReached, Decision::Allowed(&*by), Decision::Denied(&*by)][usize::from(verdict)],
+                outcome: match refused {
+                    true => Outcome::Refused { code: "KeyNotFound", message: message.as_deref() },
+                    false => Outcome::Success,
+                },
+                change,
+                tls,
+            };
+            let mut bytes = Vec::new();
+            if let Err(error) = record.encode(&mut bytes) {
+                prop_assert!(matches!(error, RecordError::Length { field: "principal", .. }), "{error}");
+                return Ok(());
+            }
+            let entry = Entry::decode(&bytes).expect("what is written is canonical");
+            let mut again = Vec::new();
+            entry.encode(&mut again);
+            prop_assert_eq!(&again, &bytes);
+            prop_assert_eq!(entry.request, record.request);
+            prop_assert_eq!(entry.at, record.at);
+            prop_assert_eq!(entry.known_action(), Some(record.action));
+            prop_assert_eq!(&*entry.protocol, record.protocol.as_str());
+            prop_assert_eq!(entry.principal.as_deref(), record.principal);
+            prop_assert_eq!(entry.source, source.map(|address| address.to_canonical()));
+            prop_assert_eq!(entry.key.as_ref(), record.key);
+            prop_assert_eq!(entry.material, record.material);
+            prop_assert_eq!(entry.context.unwrap_or_default(), context);
+            prop_assert_eq!(entry.change, change);
+            prop_assert_eq!(entry.tls, tls);
+        }
+
+        #[test]
+        fn bytes_from_outside_are_refused_or_written_again_the_same(
+            mut bytes in Just(bytes_of(VECTORS.lines().filter_map(|line| line.strip_prefix("record = ")).nth(1).expect("a vector"))),
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        ) {
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            if let Ok(entry) = Entry::decode(&bytes) {
+                let mut again = Vec::new();
+                entry.encode(&mut again);
+                prop_assert_eq!(again, bytes);
+            }
+        }
+    }
+}
