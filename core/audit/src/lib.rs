@@ -17,6 +17,8 @@ mod log;
 
 mod appending;
 
+mod desk;
+
 mod writer;
 
 mod files;

@@ -2,22 +2,21 @@
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::thread::{self, JoinHandle, Thread};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use keystead_model::world::{Disk, Entropy};
 use parking_lot::Mutex;
 
-use crate::appending::Batch;
+use crate::desk::Desk;
 use crate::files::Files;
-use crate::frame::{BATCH_BYTES_MAX, FRAME_HEAD_BYTES, Hash, MARK_BYTES, prefix, sha256, write_frame};
+use crate::frame::{BATCH_BYTES_MAX, FRAME_HEAD_BYTES, Hash, MARK_BYTES, prefix, sha256};
 use crate::reader::Reader;
 use crate::recovery::{self, LogError, Recovery};
 use crate::segment::HEADER_BYTES;
 use crate::writer::{self, Pen};
-use crate::{AppendError, Appending, Entry, RECORD_BYTES_MAX, Record, RecordError, Verified};
+use crate::{Appending, Entry, RECORD_BYTES_MAX, Record, RecordError, Verified};
 
 /// How a log uses its disk and memory.
 #[derive(Clone, Debug)]
@@ -26,11 +25,15 @@ pub struct Options {
     /// starts at once. At least [`Options::buffer_bytes_max`] and 4 KiB more.
     pub segment_bytes: u64,
     /// Most bytes that may wait for the disk, and so the longest batch; 2 MiB by default, 36 KiB to 4 MiB.
-    /// Past it, [`Log::append`] answers [`AppendError::Full`].
+    /// Past it, [`Log::append`] answers [`AppendError::Full`](crate::AppendError::Full).
     pub buffer_bytes_max: usize,
     /// How many bytes are written between two resume points, and so about how much a start after a crash has to
     /// hash; 4 MiB by default.
     pub resume_bytes: u64,
+    /// How long the writer leaves the processor to others after a batch of eight records or more, so that the next
+    /// one grows and a busy server spends less on syncs; 50 µs by default (the system adds about as much), zero for
+    /// never.
+    pub gather_wait: Duration,
     /// How long a log that failed waits before it tries to get back to work; 500 ms by default.
     pub heal_wait: Duration,
 }
@@ -41,6 +44,7 @@ impl Default for Options {
             segment_bytes: 64 * 1024 * 1024,
             buffer_bytes_max: 2 * 1024 * 1024,
             resume_bytes: 4 * 1024 * 1024,
+            gather_wait: Duration::from_micros(50),
             heal_wait: Duration::from_millis(500),
         }
     }
@@ -76,7 +80,7 @@ impl Options {
 /// Appending threads encode and hash their record, copy it into the shared buffer and wait; one writer thread takes
 /// whatever waits, writes and syncs it, and wakes them together.
 pub struct Log {
-    shared: Arc<Shared>,
+    desk: Arc<Desk>,
     files: Arc<Files>,
     reader: Reader,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -95,37 +99,32 @@ impl Log {
     ) -> Result<(Arc<Log>, Recovery), LogError> {
         options.check()?;
         let found = recovery::recover(&disk, entropy, &options)?;
-        let shared = Arc::new(Shared::new(found.tail.place.position, options.clone()));
         let files = Arc::new(Files::new(Arc::clone(&disk), found.resume_turn));
         let reader = Reader::new(Arc::clone(&disk), found.log, found.segments);
         let pen = Pen::new(disk, options, found.log, found.tail, Arc::clone(&files), reader.segments());
-        let (writing, helping) = (Arc::clone(&shared), Arc::clone(&files));
+        let desk = Arc::new(Desk::new(pen));
+        let (writing, helping) = (Arc::clone(&desk), Arc::clone(&files));
         let helper = spawn("audit-files", move || helping.run())?;
-        let writer =
-            spawn("audit-writer", move || writer::run(&writing, pen)).inspect_err(|_| files.close())?;
+        let writer = spawn("audit-writer", move || writer::run(&writing)).inspect_err(|_| files.close())?;
         let threads = Mutex::new(vec![writer, helper]);
-        Ok((Arc::new(Log { shared, files, reader, threads }), found.recovery))
+        Ok((Arc::new(Log { desk, files, reader, threads }), found.recovery))
     }
 
     /// Puts a record into the log. Never blocks on the disk; the answer tells when the record is durable.
     pub fn append(&self, record: &Record<'_>) -> Appending {
-        thread_local!(static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
-        SCRATCH.with_borrow_mut(|scratch| match prepare(record, scratch) {
-            Ok(leaf) => self.shared.join(&leaf, &scratch[1..]),
-            Err(error) => Appending::refused(error.into()),
-        })
+        with_leaf(record, |leaf, record| self.desk.join(leaf, record, false))
     }
 
-    /// Puts a record that was read before into the log, as recovery does with one that never got there.
-    pub fn append_entry(&self, entry: &Entry) -> Appending {
-        let mut scratch = vec![prefix::LEAF];
-        entry.encode(&mut scratch);
-        self.shared.join(&sha256(&scratch), &scratch[1..])
+    /// As [`Log::append`], but if nothing else is being written, the calling thread writes and syncs by itself, and
+    /// the record is durable, or refused, on return. Spares a lone request two changes of threads; blocks for one
+    /// sync. For callers who know that hardly anything else waits for their thread.
+    pub fn append_here(&self, record: &Record<'_>) -> Appending {
+        with_leaf(record, |leaf, record| self.desk.join(leaf, record, true))
     }
 
     /// How many records are durable: positions 0 up to, but without, this one.
     pub fn durable(&self) -> u64 {
-        self.shared.durable.load(Ordering::Acquire)
+        self.desk.durable()
     }
 
     /// Visits durable records from a position on, until the visitor breaks or no durable one is left. Answers the
@@ -164,24 +163,16 @@ impl Log {
 
     /// How the log is doing.
     pub fn health(&self) -> Health {
-        let Front { failed, bytes, .. } = &*self.shared.front.lock();
-        let counters = &self.shared.counters;
         Health {
-            failed: failed.as_deref().map(Into::into),
-            records: self.durable(),
-            waiting_bytes: bytes.len().saturating_sub(MARK_BYTES),
-            appended: counters.records.load(Ordering::Relaxed),
-            batches: counters.batches.load(Ordering::Relaxed),
-            bytes: counters.bytes.load(Ordering::Relaxed),
-            failures: counters.failures.load(Ordering::Relaxed),
             segments: self.reader.segments().count(),
             spare_ready: self.files.spare_is_ready(),
+            ..self.desk.health()
         }
     }
 
     /// Takes no further record, makes durable what waits, and ends the log's threads. Later calls do nothing.
     pub fn close(&self) {
-        self.shared.close();
+        self.desk.close();
         let threads = std::mem::take(&mut *self.threads.lock());
         let mut threads = threads.into_iter();
         // The writer first: it hands its last place to the helper. Neither panics past its own guard.
@@ -220,171 +211,16 @@ pub struct Health {
     pub spare_ready: bool,
 }
 
-/// What appending threads and the writer share.
-pub(crate) struct Shared {
-    front: Mutex<Front>,
-    durable: AtomicU64,
-    writer: OnceLock<Thread>,
-    closing: AtomicBool,
-    pub(crate) counters: Counters,
-    pub(crate) options: Options,
+/// Encodes and hashes a record on the caller's thread, outside every lock.
+fn with_leaf(record: &Record<'_>, join: impl FnOnce(&Hash, &[u8]) -> Appending) -> Appending {
+    thread_local!(static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
+    SCRATCH.with_borrow_mut(|scratch| match prepare(record, scratch) {
+        Ok(leaf) => join(&leaf, &scratch[1..]),
+        Err(error) => Appending::refused(error.into()),
+    })
 }
 
-/// The records that wait, under one short lock.
-struct Front {
-    /// Room for a mark, then frames.
-    bytes: Vec<u8>,
-    /// Position of the next record.
-    next: u64,
-    /// Those who wait for what is in `bytes`.
-    batch: Arc<Batch>,
-    /// Those who wait for what the writer is writing.
-    writing: Option<Arc<Batch>>,
-    /// Whether the writer sleeps, and nobody has woken it yet.
-    idle: bool,
-    failed: Option<String>,
-    closed: bool,
-}
-
-#[derive(Default)]
-pub(crate) struct Counters {
-    pub records: AtomicU64,
-    pub batches: AtomicU64,
-    pub bytes: AtomicU64,
-    pub failures: AtomicU64,
-}
-
-impl Shared {
-    fn new(position: u64, options: Options) -> Self {
-        let front = Front {
-            bytes: vec![0; MARK_BYTES],
-            next: position,
-            batch: Batch::with_room(Vec::new()),
-            writing: None,
-            idle: false,
-            failed: None,
-            closed: false,
-        };
-        Self {
-            front: Mutex::new(front),
-            durable: AtomicU64::new(position),
-            writer: OnceLock::new(),
-            closing: AtomicBool::new(false),
-            counters: Counters::default(),
-            options,
-        }
-    }
-
-    /// Adds a frame to what waits.
-    fn join(&self, leaf: &Hash, record: &[u8]) -> Appending {
-        let mut front = self.front.lock();
-        if let Some(error) = front.refusal(record.len(), self.options.buffer_bytes_max) {
-            return Appending::refused(error);
-        }
-        write_frame(&mut front.bytes, leaf, record);
-        let appending = Appending::waiting(Arc::clone(&front.batch), front.next);
-        front.next += 1;
-        let wake = std::mem::take(&mut front.idle);
-        drop(front);
-        if wake {
-            self.wake_writer();
-        }
-        appending
-    }
-
-    fn wake_writer(&self) {
-        if let Some(writer) = self.writer.get() {
-            writer.unpark();
-        }
-    }
-
-    fn close(&self) {
-        self.front.lock().closed = true;
-        self.closing.store(true, Ordering::Release);
-        self.wake_writer();
-    }
-
-    /// To be called on the writer's thread before anything else.
-    pub(crate) fn begin_writing(&self) {
-        self.writer.get_or_init(thread::current);
-    }
-
-    /// The next batch, its bytes exchanged for the emptied buffer; blocks until there is one, nothing at the end.
-    pub(crate) fn take(&self, bytes: &mut Vec<u8>, room: &mut Vec<std::task::Waker>) -> Option<Arc<Batch>> {
-        bytes.clear();
-        bytes.resize(MARK_BYTES, 0);
-        loop {
-            let mut front = self.front.lock();
-            if front.bytes.len() > MARK_BYTES {
-                std::mem::swap(&mut front.bytes, bytes);
-                let next = Batch::with_room(std::mem::take(room));
-                let batch = std::mem::replace(&mut front.batch, next);
-                front.writing = Some(Arc::clone(&batch));
-                return Some(batch);
-            }
-            if front.closed {
-                return None;
-            }
-            front.idle = true;
-            drop(front);
-            thread::park();
-        }
-    }
-
-    /// Publishes that everything below `position` is durable.
-    pub(crate) fn publish(&self, position: u64) {
-        self.durable.store(position, Ordering::Release);
-    }
-
-    /// Refuses everything that waits or is being written, and all that comes until [`Shared::mend`].
-    pub(crate) fn fail(&self, why: String) {
-        self.counters.failures.fetch_add(1, Ordering::Relaxed);
-        self.refuse(why);
-    }
-
-    fn refuse(&self, why: String) {
-        let mut front = self.front.lock();
-        front.failed = Some(why);
-        front.bytes.truncate(MARK_BYTES);
-        // What failed was never acknowledged; its positions are given out again.
-        front.next = self.durable.load(Ordering::Acquire);
-        let waiting = std::mem::replace(&mut front.batch, Batch::with_room(Vec::new()));
-        let writing = front.writing.take();
-        drop(front);
-        for batch in writing.into_iter().chain([waiting]) {
-            batch.settle(false);
-        }
-    }
-
-    /// Takes records again.
-    pub(crate) fn mend(&self) {
-        self.front.lock().failed = None;
-    }
-
-    pub(crate) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Acquire)
-    }
-
-    /// Refuses everything from here on: the writer is gone.
-    pub(crate) fn stop(&self, why: String) {
-        self.front.lock().closed = true;
-        self.refuse(why);
-    }
-}
-
-impl Front {
-    fn refusal(&self, record_bytes: usize, bytes_max: usize) -> Option<AppendError> {
-        match () {
-            () if self.closed => Some(AppendError::Closed),
-            () if self.failed.is_some() => Some(AppendError::Failed),
-            () if self.bytes.len() + FRAME_HEAD_BYTES + record_bytes > bytes_max => Some(AppendError::Full),
-            () => None,
-        }
-    }
-}
-
-/// Encodes and hashes a record on the caller's thread. `scratch` holds the input of its leaf hash: a zero byte and
-/// the record.
+/// Fills `scratch` with the input of the record's leaf hash, a zero byte and the record, and hashes it.
 fn prepare(record: &Record<'_>, scratch: &mut Vec<u8>) -> Result<Hash, RecordError> {
     scratch.clear();
     scratch.push(prefix::LEAF);

@@ -1,69 +1,32 @@
 //! The writer: takes what waits, writes it, syncs it, wakes everyone, again.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread;
 
 use keystead_model::world::{Disk, DiskFile};
 
 use crate::Options;
+use crate::desk::{Desk, Work};
 use crate::files::Files;
 use crate::frame::{Chain, FRAME_HEAD_BYTES, LogId, MARK_BYTES, Mark, Place};
-use crate::log::Shared;
 use crate::reader::Segments;
 use crate::resume::Resume;
 use crate::segment::{self, Header, SPARE_NAME};
 
 /// Runs until the log is closed.
-pub(crate) fn run(shared: &Shared, mut pen: Pen) {
-    shared.begin_writing();
-    let ended = catch_unwind(AssertUnwindSafe(|| write_batches(shared, &mut pen)));
-    shared.stop(match ended {
-        Ok(()) => "the log is closed".into(),
-        Err(_) => "the log's writer met a broken invariant; restart the server".into(),
-    });
-}
-
-fn write_batches(shared: &Shared, pen: &mut Pen) {
-    let (mut bytes, mut room) = (Vec::new(), Vec::new());
-    while let Some(batch) = shared.take(&mut bytes, &mut room) {
-        match pen.write(&mut bytes) {
-            Ok(records) => {
-                shared.publish(pen.tail.place.position);
-                shared.counters.add(records, bytes.len());
-                room = batch.settle(true);
+pub(crate) fn run(desk: &Desk) {
+    desk.begin_writing();
+    loop {
+        match desk.wait_for_work() {
+            Work::Write => {
+                if desk.write() >= GATHER_FROM_RECORDS && !desk.gather_wait().is_zero() {
+                    thread::sleep(desk.gather_wait());
+                }
             }
-            Err(error) => {
-                tracing::error!(%error, "the audit log cannot be written; requests are refused until it can");
-                shared.fail(error.to_string());
-                heal(shared, pen);
-            }
+            Work::Heal => desk.heal(),
+            Work::End => return desk.leave(),
         }
-    }
-    pen.leave();
-}
-
-/// Tries to go on in a fresh segment until that works or the log is closed.
-fn heal(shared: &Shared, pen: &mut Pen) {
-    while !shared.is_closing() {
-        match pen.turn_page() {
-            Ok(()) => {
-                tracing::warn!("the audit log can be written again");
-                return shared.mend();
-            }
-            Err(error) => shared.fail(error.to_string()),
-        }
-        thread::park_timeout(shared.options.heal_wait);
-    }
-}
-
-impl crate::log::Counters {
-    fn add(&self, records: u64, bytes: usize) {
-        self.records.fetch_add(records, Ordering::Relaxed);
-        self.batches.fetch_add(1, Ordering::Relaxed);
-        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 }
 
@@ -99,8 +62,17 @@ impl Pen {
         Self { disk, options, log, tail, files, segments, since_resume: 0 }
     }
 
+    /// Position of the next record; all before it are durable.
+    pub(crate) fn position(&self) -> u64 {
+        self.tail.place.position
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// Writes a batch, whose first bytes are room for its mark, and syncs it. Answers how many records it held.
-    fn write(&mut self, bytes: &mut [u8]) -> io::Result<u64> {
+    pub(crate) fn write(&mut self, bytes: &mut [u8]) -> io::Result<u64> {
         if self.tail.len - self.tail.place.offset < bytes.len() as u64 {
             self.turn_page()?;
         }
@@ -129,7 +101,7 @@ impl Pen {
     }
 
     /// Has the place written down up to which everything is synced.
-    fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         self.since_resume = 0;
         let (segment, place) = (self.tail.header.first, self.tail.place);
         self.files.note(|turn| Resume { log: self.log, turn, segment, place });
@@ -138,7 +110,7 @@ impl Pen {
     /// Goes on in the next segment. After a failed write or sync this is also the way back to work: what the old
     /// segment holds past the last good sync is left behind, where nobody reads it, because the next segment begins
     /// before it; and the new file owes nothing to pages that the failed sync may have dropped.
-    fn turn_page(&mut self) -> io::Result<()> {
+    pub(crate) fn turn_page(&mut self) -> io::Result<()> {
         let Tail { header: before, place, len, .. } = &self.tail;
         let replaced = before.first == place.position;
         let header = Header {
@@ -177,3 +149,6 @@ fn add_leaves(chain: &mut Chain, mut frames: &[u8]) -> u64 {
     }
     records
 }
+
+/// Smallest batch after which the writer waits for more: below, waiting costs more than a sync.
+const GATHER_FROM_RECORDS: u64 = 8;

@@ -38,6 +38,7 @@ fn options() -> Options {
         segment_bytes: 40 * 1024,
         buffer_bytes_max: 36 * 1024,
         resume_bytes: 5000,
+        gather_wait: Duration::from_micros(1),
         heal_wait: Duration::from_millis(1),
     }
 }
@@ -122,10 +123,11 @@ fn work(log: &Log, disk: &TornDisk, numbers: &AtomicU64, threads: u64, groups: u
         for _ in 0..groups {
             let group: Vec<_> =
                 (0..=dice.below(4)).map(|_| numbers.fetch_add(1, Ordering::Relaxed)).collect();
-            let waiting: Vec<_> = group
-                .iter()
-                .map(|number| (number, with_record(*number, |record| log.append(record))))
-                .collect();
+            let mut append = |number| {
+                let here = dice.below(3) == 0;
+                with_record(number, |record| if here { log.append_here(record) } else { log.append(record) })
+            };
+            let waiting: Vec<_> = group.iter().map(|number| (number, append(*number))).collect();
             for (number, appending) in waiting {
                 if let Ok(position) = appending.wait() {
                     let before = acknowledged.insert(position, *number);
@@ -261,6 +263,27 @@ fn append_until_taken(log: &Log, number: u64) -> u64 {
         }
     }
     panic!("the log does not heal: {:?}", log.health());
+}
+
+#[test]
+fn a_lone_record_written_here_is_durable_on_return() {
+    let disk = TornDisk::new(1);
+    let (log, _) = open(&disk).expect("begins");
+    append(&log, 0).expect("taken");
+    thread::sleep(Duration::from_millis(5));
+    let mut here = 0;
+    for number in 1..100 {
+        let appending = with_record(number, |record| log.append_here(record));
+        // The writer goes to sleep soon after its last batch; until then, it does the writing.
+        here += u64::from(log.durable() > number);
+        assert_eq!(appending.wait(), Ok(number));
+    }
+    assert!(here > 50, "{here}");
+    assert_eq!(all(&log).len(), 100);
+    disk.fail_syncs(true);
+    assert_eq!(with_record(100, |record| log.append_here(record)).wait(), Err(AppendError::Failed));
+    disk.fail_syncs(false);
+    assert_eq!(append_until_taken(&log, 101), 100);
 }
 
 #[test]
