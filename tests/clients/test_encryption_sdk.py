@@ -22,7 +22,7 @@ SUITES = {
     "0478": AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY,
     "0578": AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384,
 }
-SEAL_FLAGS = {"0478": (), "0578": ("--sign",)}
+SEAL_FLAGS = {"0478": (), "0578": ("--suite", "0x0578")}
 
 
 @pytest.fixture(scope="module")
