@@ -1,0 +1,438 @@
+//! The table of errors: what is refused inside, and what AWS calls it. No catch-all, on purpose.
+//!
+//! Names and messages are AWS's where clients match on them; KMS answers 400 to whatever the caller can mend.
+
+use std::borrow::Cow;
+
+use keystead_model::{Denial, Error, KeyState, Why};
+
+use crate::door::{Cause, Recorded, Refusal};
+use crate::sigv4::{Failure, MISMATCH};
+
+/// An error answer before it is encoded.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AwsError {
+    /// HTTP status.
+    pub(crate) status: u16,
+    /// AWS's name for it.
+    pub(crate) code: &'static str,
+    /// What to tell; AWS tells nothing where a detail would help an attacker.
+    pub(crate) message: Option<String>,
+}
+
+/// The KMS form of a recorded refusal. `operation` is what was asked for, if that could be told.
+pub(crate) fn kms_error(recorded: &Recorded, operation: &str) -> AwsError {
+    match recorded.cause() {
+        Cause::Front(refusal) => kms_refusal(refusal),
+        Cause::Engine(error) => kms_engine_error(error, operation),
+    }
+}
+
+fn tell(status: u16, code: &'static str, message: impl Into<String>) -> AwsError {
+    AwsError { status, code, message: Some(message.into()) }
+}
+
+fn kms_refusal(refusal: &Refusal) -> AwsError {
+    let (status, code) = match refusal {
+        Refusal::Signature(Failure::Missing) => (400, "MissingAuthenticationTokenException"),
+        Refusal::Signature(Failure::Incomplete(_)) => (400, "IncompleteSignatureException"),
+        Refusal::Signature(Failure::Invalid(_)) => (400, "InvalidSignatureException"),
+        Refusal::Signature(Failure::Unrecognized) => (400, "UnrecognizedClientException"),
+        Refusal::Signature(Failure::MalformedQuery) => (404, "MalformedQueryStringException"),
+        Refusal::UnknownOperation => (400, "UnknownOperationException"),
+        Refusal::NotOffered(_) | Refusal::Unsupported(_) => (400, "UnsupportedOperationException"),
+        Refusal::Serialization(_) => (400, "SerializationException"),
+        Refusal::Validation(_) => (400, "ValidationException"),
+        Refusal::InvalidArn(_) => (400, "InvalidArnException"),
+        Refusal::Tag(_) => (400, "TagException"),
+        Refusal::NoSuchKeyStore(_) => (400, "CustomKeyStoreNotFoundException"),
+        Refusal::InvalidAction(_) => (400, "InvalidAction"),
+        Refusal::NoSuchPath => (404, "UnknownOperationException"),
+        Refusal::WrongMethod => (405, "UnknownOperationException"),
+        Refusal::Busy => (400, "ThrottlingException"),
+        Refusal::BodyTooLong => (413, "RequestEntityTooLargeException"),
+        Refusal::BodyTooSlow => (408, "RequestTimeoutException"),
+        Refusal::BodyBroken => (400, "RequestAbortedException"),
+        Refusal::Panicked => (500, "KMSInternalException"),
+    };
+    tell(status, code, refusal.message())
+}
+
+fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
+    match error {
+        Error::KeyNotFound(word) if word.starts_with("arn:") => {
+            tell(400, "NotFoundException", format!("Key '{word}' does not exist"))
+        }
+        Error::KeyNotFound(word) => tell(400, "NotFoundException", format!("Invalid keyId '{word}'")),
+        Error::AliasNotFound(arn) => tell(400, "NotFoundException", format!("Alias {arn} is not found.")),
+        Error::InvalidArn(reason) => tell(400, "InvalidArnException", &**reason),
+        Error::Denied(denial) => tell(400, "AccessDeniedException", denied(denial, operation)),
+        Error::Disabled(arn) => tell(400, "DisabledException", format!("{arn} is disabled.")),
+        Error::WrongState { key, state } => {
+            tell(400, "KMSInvalidStateException", format!("{key} {}.", state_words(*state, operation)))
+        }
+        Error::WrongUsage { key, usage } => tell(
+            400,
+            "InvalidKeyUsageException",
+            format!("{key} key usage is {usage} which is not valid for {operation}."),
+        ),
+        Error::WrongAlgorithm { key, algorithm } => tell(
+            400,
+            "InvalidKeyUsageException",
+            format!("Algorithm {algorithm} is incompatible with the key spec of {key}."),
+        ),
+        Error::BadCiphertext => AwsError { status: 400, code: "InvalidCiphertextException", message: None },
+        Error::IncorrectKey => tell(
+            400,
+            "IncorrectKeyException",
+            "The key ID in the request does not identify a CMK that can perform this operation.",
+        ),
+        Error::AliasExists(arn) => {
+            tell(400, "AlreadyExistsException", format!("An alias with the name {arn} already exists"))
+        }
+        Error::ReservedAlias(name) => tell(
+            400,
+            "NotAuthorizedException",
+            format!("Names that begin with alias/aws/ are reserved for services: {name}"),
+        ),
+        Error::InvalidAliasName(reason) => tell(400, "InvalidAliasNameException", &**reason),
+        Error::ServiceManaged(resource) => tell(
+            400,
+            "AccessDeniedException",
+            format!("{resource} is managed by a service; its users cannot change it."),
+        ),
+        Error::LimitExceeded(what) => tell(400, "LimitExceededException", &**what),
+        Error::Tag(reason) => tell(400, "TagException", &**reason),
+        Error::MalformedPolicy(reason) => tell(400, "MalformedPolicyDocumentException", &**reason),
+        Error::InvalidMarker => tell(400, "InvalidMarkerException", "Could not deserialize marker"),
+        Error::Invalid(reason) => tell(400, "ValidationException", &**reason),
+        Error::Unsupported(what) => tell(400, "UnsupportedOperationException", &**what),
+        Error::Conflict(what) => tell(400, "ConflictException", &**what),
+        Error::DryRun => tell(
+            412,
+            "DryRunOperationException",
+            "The request would have succeeded, but the DryRun option is set.",
+        ),
+        Error::UnknownAccessKey => tell(400, "UnrecognizedClientException", Failure::Unrecognized.message()),
+        Error::BadSignature => tell(400, "InvalidSignatureException", MISMATCH),
+        Error::BadSessionToken => tell(
+            400,
+            "ExpiredTokenException",
+            "The security token included in the request is expired or invalid.",
+        ),
+        Error::Unavailable { .. } => tell(
+            503,
+            "DependencyTimeoutException",
+            "The system timed out while trying to fulfill the request. You can retry the request.",
+        ),
+        Error::Internal => tell(500, "KMSInternalException", "The server failed; its log says why."),
+    }
+}
+
+/// How AWS says why a policy stood against it.
+fn denied(denial: &Denial, operation: &str) -> String {
+    let Denial { principal, action, resource, why } = denial;
+    let why = match why {
+        Why::NoResourceStatement => {
+            Cow::Owned(format!("because no resource-based policy allows the {action} action"))
+        }
+        Why::ResourceDeny => "with an explicit deny in a resource-based policy".into(),
+        Why::NoIdentityStatement => {
+            format!("because no identity-based policy allows the {action} action").into()
+        }
+        Why::IdentityDeny => "with an explicit deny in an identity-based policy".into(),
+        Why::Foreign => {
+            "because the resource does not exist in this Region, no resource-based policies allow \
+                         access, or a resource-based policy explicitly denies access"
+                .into()
+        }
+    };
+    // A ciphertext may name a key of someone else; its name is not for whoever holds the ciphertext.
+    let on = match (operation, &denial.why) {
+        ("Decrypt", Why::Foreign) => "the resource associated with this ciphertext".into(),
+        _ => format!("resource: {resource}"),
+    };
+    format!("User: {principal} is not authorized to perform: {action} on {on} {why}")
+}
+
+fn state_words(state: KeyState, operation: &str) -> &'static str {
+    match (state, operation) {
+        (KeyState::PendingDeletion, _) => "is pending deletion",
+        (_, "CancelKeyDeletion") => "is not pending deletion",
+        (KeyState::Creating, _) => "is creating",
+        (KeyState::Enabled, _) => "is enabled",
+        (KeyState::Disabled, _) => "is disabled",
+        (KeyState::PendingImport, _) => "is pending import",
+        (KeyState::PendingReplicaDeletion, _) => "is pending replica deletion",
+        (KeyState::Unavailable, _) => "is unavailable",
+        (KeyState::Updating, _) => "is updating",
+    }
+}
+
+/// The STS form of a recorded refusal: the same causes under the names of the query protocol.
+pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
+    let kms = kms_error(recorded, "GetCallerIdentity");
+    let (status, code) = match recorded.cause() {
+        Cause::Front(refusal) => match refusal {
+            Refusal::Signature(Failure::Missing) => (403, "MissingAuthenticationToken"),
+            Refusal::Signature(Failure::Incomplete(_)) => (400, "IncompleteSignature"),
+            Refusal::Signature(Failure::Invalid(_)) => (403, "SignatureDoesNotMatch"),
+            Refusal::Signature(Failure::Unrecognized) => (403, "InvalidClientTokenId"),
+            Refusal::Signature(Failure::MalformedQuery) => (404, "MalformedQueryString"),
+            Refusal::UnknownOperation
+            | Refusal::NotOffered(_)
+            | Refusal::Unsupported(_)
+            | Refusal::InvalidAction(_) => (400, "InvalidAction"),
+            Refusal::Serialization(_) => (400, "MalformedInput"),
+            Refusal::Validation(_)
+            | Refusal::InvalidArn(_)
+            | Refusal::Tag(_)
+            | Refusal::NoSuchKeyStore(_) => (400, "ValidationError"),
+            Refusal::NoSuchPath | Refusal::WrongMethod => (404, "InvalidAction"),
+            Refusal::Busy => (400, "Throttling"),
+            Refusal::BodyTooLong => (413, "RequestEntityTooLarge"),
+            Refusal::BodyTooSlow => (408, "RequestTimeout"),
+            Refusal::BodyBroken => (400, "RequestAborted"),
+            Refusal::Panicked => (500, "InternalFailure"),
+        },
+        Cause::Engine(error) => match error {
+            Error::UnknownAccessKey => (403, "InvalidClientTokenId"),
+            Error::BadSignature => (403, "SignatureDoesNotMatch"),
+            Error::BadSessionToken => (403, "ExpiredToken"),
+            Error::Denied(_) => (403, "AccessDenied"),
+            Error::Unavailable { .. } => (503, "ServiceUnavailable"),
+            Error::Internal => (500, "InternalFailure"),
+            // STS asks nothing about keys, so none of these comes of it.
+            Error::KeyNotFound(_)
+            | Error::AliasNotFound(_)
+            | Error::InvalidArn(_)
+            | Error::Disabled(_)
+            | Error::WrongState { .. }
+            | Error::WrongUsage { .. }
+            | Error::WrongAlgorithm { .. }
+            | Error::BadCiphertext
+            | Error::IncorrectKey
+            | Error::AliasExists(_)
+            | Error::ReservedAlias(_)
+            | Error::InvalidAliasName(_)
+            | Error::ServiceManaged(_)
+            | Error::LimitExceeded(_)
+            | Error::Tag(_)
+            | Error::MalformedPolicy(_)
+            | Error::InvalidMarker
+            | Error::Invalid(_)
+            | Error::Unsupported(_)
+            | Error::Conflict(_)
+            | Error::DryRun => (400, "ValidationError"),
+        },
+    };
+    AwsError { status, code, message: kms.message }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use keystead_model::{
+        AccountId, Action, AliasArn, AliasName, EncryptionAlgorithm, KeyArn, KeyId, KeyUsage, Resource,
+    };
+
+    use super::super::kms_model::ERRORS;
+    use super::*;
+
+    const ARN: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-44cd-96ef-1234567890ab";
+
+    /// Errors that AWS answers on every operation without listing them in the model.
+    const GENERAL: &[&str] = &[
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "IncompleteSignatureException",
+        "InvalidAction",
+        "InvalidSignatureException",
+        "MalformedQueryStringException",
+        "MissingAuthenticationTokenException",
+        "NotAuthorizedException",
+        "RequestAbortedException",
+        "RequestEntityTooLargeException",
+        "RequestTimeoutException",
+        "SerializationException",
+        "ThrottlingException",
+        "UnknownOperationException",
+        "UnrecognizedClientException",
+        "ValidationException",
+    ];
+
+    fn key() -> KeyArn {
+        KeyArn {
+            location: "eu-central-1".parse().expect("a name"),
+            account: AccountId::from_number(111_122_223_333).expect("twelve digits"),
+            key: "1234abcd-12ab-44cd-96ef-1234567890ab".parse::<KeyId>().expect("an id"),
+        }
+    }
+
+    fn alias() -> AliasArn {
+        let KeyArn { location, account, .. } = key();
+        AliasArn { location, account, name: AliasName::parse("alias/a").expect("a name") }
+    }
+
+    fn denial(why: Why) -> Error {
+        Error::Denied(Box::new(Denial {
+            principal: "arn:aws:iam::111122223333:user/ada".into(),
+            action: Action::Decrypt,
+            resource: Resource::Key(key()),
+            why,
+        }))
+    }
+
+    fn all_engine_errors() -> Vec<Error> {
+        vec![
+            Error::KeyNotFound(ARN.into()),
+            Error::KeyNotFound("x".into()),
+            Error::AliasNotFound(alias()),
+            Error::InvalidArn("no ARN".into()),
+            denial(Why::NoResourceStatement),
+            Error::Disabled(key()),
+            Error::WrongState { key: key(), state: KeyState::PendingDeletion },
+            Error::WrongUsage { key: key(), usage: KeyUsage::SignVerify },
+            Error::WrongAlgorithm { key: key(), algorithm: EncryptionAlgorithm::RsaesOaepSha1 },
+            Error::BadCiphertext,
+            Error::IncorrectKey,
+            Error::AliasExists(alias()),
+            Error::ReservedAlias("alias/aws/x".into()),
+            Error::InvalidAliasName("bad".into()),
+            Error::ServiceManaged(Resource::Key(key())),
+            Error::LimitExceeded("too many".into()),
+            Error::Tag("bad".into()),
+            Error::MalformedPolicy("bad".into()),
+            Error::InvalidMarker,
+            Error::Invalid("bad".into()),
+            Error::Unsupported("no".into()),
+            Error::Conflict("late".into()),
+            Error::DryRun,
+            Error::UnknownAccessKey,
+            Error::BadSignature,
+            Error::BadSessionToken,
+            Error::Unavailable { wait: Duration::from_secs(1) },
+            Error::Internal,
+        ]
+    }
+
+    fn all_refusals() -> Vec<Refusal> {
+        vec![
+            Refusal::Signature(Failure::Missing),
+            Refusal::Signature(Failure::Incomplete("x".into())),
+            Refusal::Signature(Failure::Invalid("x".into())),
+            Refusal::Signature(Failure::Unrecognized),
+            Refusal::Signature(Failure::MalformedQuery),
+            Refusal::UnknownOperation,
+            Refusal::NotOffered("Sign"),
+            Refusal::Serialization("x".into()),
+            Refusal::Validation("x".into()),
+            Refusal::InvalidArn("x".into()),
+            Refusal::Tag("x".into()),
+            Refusal::Unsupported("x".into()),
+            Refusal::NoSuchKeyStore("cks-1".into()),
+            Refusal::InvalidAction("x".into()),
+            Refusal::NoSuchPath,
+            Refusal::WrongMethod,
+            Refusal::Busy,
+            Refusal::BodyTooLong,
+            Refusal::BodyTooSlow,
+            Refusal::BodyBroken,
+            Refusal::Panicked,
+        ]
+    }
+
+    #[test]
+    fn every_error_has_a_name_that_aws_knows() {
+        let recorded = all_engine_errors()
+            .into_iter()
+            .map(Cause::Engine)
+            .chain(all_refusals().into_iter().map(Cause::Front))
+            .map(Recorded::of);
+        for recorded in recorded {
+            let error = kms_error(&recorded, "Encrypt");
+            let modelled = ERRORS.iter().find(|(name, _)| *name == error.code);
+            assert!(modelled.is_some() || GENERAL.contains(&error.code), "{error:?}");
+            if let Some((_, is_fault)) = modelled {
+                assert_eq!(*is_fault, error.status >= 500, "{error:?}");
+            }
+            let sts = sts_error(&recorded);
+            assert_eq!(sts.status >= 500, error.status >= 500, "{sts:?}");
+        }
+    }
+
+    #[test]
+    fn messages_are_those_that_clients_match() {
+        let said = |error: Error, operation: &str| {
+            let error = kms_engine_error(&error, operation);
+            format!("{} {} {}", error.status, error.code, error.message.unwrap_or_default())
+        };
+        for (error, operation, expected) in [
+            (
+                Error::KeyNotFound(ARN.into()),
+                "DescribeKey",
+                format!("400 NotFoundException Key '{ARN}' does not exist"),
+            ),
+            (
+                Error::KeyNotFound("fake".into()),
+                "DescribeKey",
+                "400 NotFoundException Invalid keyId 'fake'".into(),
+            ),
+            (
+                Error::AliasNotFound(alias()),
+                "DescribeKey",
+                "400 NotFoundException Alias arn:aws:kms:eu-central-1:111122223333:alias/a is not found.".into(),
+            ),
+            (Error::Disabled(key()), "Encrypt", format!("400 DisabledException {ARN} is disabled.")),
+            (
+                Error::WrongState { key: key(), state: KeyState::PendingDeletion },
+                "Encrypt",
+                format!("400 KMSInvalidStateException {ARN} is pending deletion."),
+            ),
+            (
+                Error::WrongState { key: key(), state: KeyState::PendingImport },
+                "Encrypt",
+                format!("400 KMSInvalidStateException {ARN} is pending import."),
+            ),
+            (
+                Error::WrongState { key: key(), state: KeyState::Enabled },
+                "CancelKeyDeletion",
+                format!("400 KMSInvalidStateException {ARN} is not pending deletion."),
+            ),
+            (
+                Error::WrongUsage { key: key(), usage: KeyUsage::SignVerify },
+                "Encrypt",
+                format!(
+                    "400 InvalidKeyUsageException {ARN} key usage is SIGN_VERIFY which is not valid for Encrypt."
+                ),
+            ),
+            (
+                denial(Why::NoResourceStatement),
+                "Decrypt",
+                format!(
+                    "400 AccessDeniedException User: arn:aws:iam::111122223333:user/ada is not authorized to \
+                     perform: kms:Decrypt on resource: {ARN} because no resource-based policy allows the \
+                     kms:Decrypt action"
+                ),
+            ),
+            (
+                denial(Why::Foreign),
+                "Decrypt",
+                "400 AccessDeniedException User: arn:aws:iam::111122223333:user/ada is not authorized to \
+                 perform: kms:Decrypt on the resource associated with this ciphertext because the resource does \
+                 not exist in this Region, no resource-based policies allow access, or a resource-based policy \
+                 explicitly denies access"
+                    .into(),
+            ),
+            (Error::BadCiphertext, "Decrypt", "400 InvalidCiphertextException ".into()),
+            (
+                Error::UnknownAccessKey,
+                "Encrypt",
+                "400 UnrecognizedClientException The security token included in the request is invalid.".into(),
+            ),
+        ] {
+            assert_eq!(said(error, operation), expected);
+        }
+    }
+}

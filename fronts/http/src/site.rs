@@ -1,0 +1,88 @@
+//! What every protocol needs to answer: the engine, the world, the locations.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use http::header::USER_AGENT;
+use keystead_engine::Engine;
+use keystead_model::world::World;
+use keystead_model::{Action, Call, Protocol, RequestId, Timestamp};
+
+use crate::door::{Door, cut};
+use crate::locations::Locations;
+use crate::server::Received;
+use crate::sigv4::{self, Failure, Rules, Signed};
+
+/// What every protocol needs to answer.
+pub(crate) struct Site {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) world: World,
+    pub(crate) locations: Locations,
+}
+
+impl Site {
+    /// Reads the signature of a request.
+    pub(crate) fn signed<'r>(
+        &self,
+        request: &'r Received,
+        service: &'static str,
+        presigned: bool,
+        now: Timestamp,
+    ) -> Result<Signed<'r>, Failure> {
+        let uri = &request.head.uri;
+        let presented = sigv4::Request {
+            method: request.head.method.as_str(),
+            path: uri.path(),
+            query: uri.query().unwrap_or_default(),
+            authority: uri.authority().map(http::uri::Authority::as_str),
+            headers: &request.head.headers,
+            body: &request.body,
+        };
+        let rules = Rules { now, service, locations: &self.locations, presigned, normalise_path: true };
+        sigv4::read(&presented, &rules)
+    }
+
+    /// The engine, with an arrival to ask it about. One without a location counts where the default one is.
+    pub(crate) fn door(
+        &self,
+        request: &Received,
+        protocol: Protocol,
+        action: Action,
+        signed: Option<&Signed<'_>>,
+        at: Timestamp,
+    ) -> Door<'_> {
+        let mut id = [0; 16];
+        self.world.entropy.fill(&mut id);
+        // The bits that make it a UUID of version 4, RFC 9562 section 5.4.
+        id[6] = (id[6] & 0x0f) | 0x40;
+        id[8] = (id[8] & 0x3f) | 0x80;
+        let location = signed.map_or(self.locations.default(), Signed::location).clone();
+        let call = Call {
+            request: RequestId(id),
+            at,
+            source: request.source,
+            protocol,
+            location,
+            user_agent: user_agent(request),
+            secure: request.secure,
+        };
+        Door { engine: &self.engine, call, caller: None, action }
+    }
+}
+
+thread_local! {
+    /// The user agent of the last request on this thread. Most clients say the same again and again.
+    static LAST_AGENT: RefCell<Arc<str>> = RefCell::new("".into());
+}
+
+fn user_agent(request: &Received) -> Arc<str> {
+    let agent =
+        request.head.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent = cut(agent, Call::USER_AGENT_BYTES_MAX);
+    LAST_AGENT.with_borrow_mut(|last| {
+        if **last != *agent {
+            *last = agent.into();
+        }
+        last.clone()
+    })
+}
