@@ -12,9 +12,10 @@ use keystead_engine::ops::*;
 use keystead_model::*;
 use keystead_store::disk::TornDisk;
 
-/// What the callers were told.
+/// What the callers of one account were told.
 #[derive(Default)]
 struct Told {
+    account: u64,
     root: Option<Arc<Caller>>,
     /// Keys whose making was answered.
     keys: Vec<KeyArn>,
@@ -42,7 +43,7 @@ async fn live(house: &House, told: &mut Told, chance: &mut Chance) {
     for _ in 0..40 {
         let call = house.call();
         let Some(root) = told.root.clone() else {
-            let account = AccountId::from_number(1).expect("twelve digits");
+            let account = AccountId::from_number(told.account).expect("twelve digits");
             if house.engine.has_account(account) == Ok(true) {
                 // Made, but the answer did not come through.
                 told.root = Some(Arc::new(Caller::new(Principal::Root { account }, None)));
@@ -122,7 +123,6 @@ async fn check(house: &House, told: &mut Told, seed: u64) {
         let entry = of.get(&request.0).unwrap_or_else(|| panic!("seed {seed}: an answer has no record"));
         assert_eq!(entry.outcome == Outcome::Success, *success, "seed {seed}");
     }
-    house.engine.verify().unwrap_or_else(|error| panic!("seed {seed}: {error}"));
     let Some(root) = told.root.clone() else { return };
     let list = ListKeys { page: PageRequest { limit: Some(1000), marker: None } };
     let permit = house.engine.authorise(&house.call(), &root, list).await.expect("allowed");
@@ -132,6 +132,7 @@ async fn check(house: &House, told: &mut Told, seed: u64) {
     let made: HashSet<KeyArn> = records
         .iter()
         .filter(|entry| &*entry.action == "kms:CreateKey" && entry.outcome == Outcome::Success)
+        .filter(|entry| entry.account.is_some_and(|account| account.number() == told.account))
         .filter_map(|entry| entry.key.clone())
         .collect();
     assert_eq!(there, made, "seed {seed}");
@@ -166,25 +167,29 @@ async fn check_aliases(house: &House, told: &mut Told, root: &Arc<Caller>, seed:
     told.unsure.clear();
 }
 
-/// One disk, several lives; each ends with a cut somewhere.
+/// One disk, several lives; each ends with a cut somewhere. Three accounts are at work at once, so that their changes
+/// and records share commits and batches.
 fn story(seed: u64, lives: u64) -> u64 {
     let mut chance = Chance(seed);
     let mut disk = TornDisk::new(seed);
-    let mut told = Told::default();
+    let mut told = [1, 2, 3].map(|account| Told { account, ..Told::default() });
+    let mut chances = [1, 2, 3].map(|account| Chance(seed * 7 + account));
     let mut cuts = 0;
     for life in 0..lives {
-        disk.cut_after(chance.next(220));
+        disk.cut_after(chance.next(260));
         if let Ok(house) = House::open(Arc::new(disk.clone()), seed * 1000 + life) {
-            run(async {
-                live(&house, &mut told, &mut chance).await;
-            });
+            let ([one, two, three], [a, b, c]) = (&mut told, &mut chances);
+            run(async { tokio::join!(live(&house, one, a), live(&house, two, b), live(&house, three, c)) });
             drop(house);
         }
         cuts += u64::from(disk.is_cut());
         disk = disk.restart(chance.next(u64::MAX));
         let house = House::open(Arc::new(disk.clone()), seed * 1000 + 500 + life);
         let house = house.unwrap_or_else(|error| panic!("seed {seed}: it does not open again: {error}"));
-        run(check(&house, &mut told, seed));
+        house.engine.verify().unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        for told in &mut told {
+            run(check(&house, told, seed));
+        }
         house.close();
     }
     cuts
