@@ -64,7 +64,7 @@ async fn converse(
     body: &[u8],
 ) -> Result<Written, Stop> {
     let signed = signed.map_err(Refusal::Signature)?;
-    let caller = door.engine.identify(&door.call, &Proof::SigV4(signed.proof())).await?;
+    let caller = door.engine.identify(&door.call, door.action, &Proof::SigV4(signed.proof())).await?;
     door.caller = Some(caller.clone());
     perform(door, &caller, operation, body).await
 }

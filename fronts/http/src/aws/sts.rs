@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, StatusCode};
+use keystead_engine::ops::GetCallerIdentity;
 use keystead_model::{Action, Caller, Principal, Proof, Protocol, RequestId};
 
 use super::errors::{AwsError, sts_error};
@@ -76,7 +77,10 @@ pub(crate) async fn sts_trouble(
 
 async fn identity(door: &mut Door<'_>, signed: Result<Signed<'_>, Failure>) -> Result<String, Stop> {
     let signed = signed.map_err(Refusal::Signature)?;
-    let caller = door.engine.identify(&door.call, &Proof::SigV4(signed.proof())).await?;
+    let caller = door.engine.identify(&door.call, door.action, &Proof::SigV4(signed.proof())).await?;
+    door.caller = Some(caller.clone());
+    let permit = door.engine.authorise(&door.call, &caller, GetCallerIdentity {}).await?;
+    let caller = door.engine.get_caller_identity(permit).await?;
     Ok(identity_xml(&caller, &door.call.request))
 }
 

@@ -130,7 +130,7 @@ async fn converse<N: NativeBackend>(
     request: &Received,
 ) -> Result<Bytes, Stopped> {
     let signed = signed.map_err(Refusal::Signature)?;
-    let caller = door.engine.identify(&door.call, &Proof::SigV4(signed.proof())).await?;
+    let caller = door.engine.identify(&door.call, door.action, &Proof::SigV4(signed.proof())).await?;
     door.caller = Some(caller.clone());
     match route {
         Route::Records => {

@@ -85,7 +85,7 @@ fn write_trimmed(out: &mut Vec<u8>, value: &[u8]) {
 // --- Path --------------------------------------------------------------------------------------------------
 
 /// The path, encoded once more than it was sent.
-fn write_path(out: &mut Vec<u8>, path: &str, normalise: bool) {
+pub(super) fn write_path(out: &mut Vec<u8>, path: &str, normalise: bool) {
     if path == "/" || path.is_empty() {
         out.push(b'/');
         return;

@@ -163,6 +163,12 @@ fn the_public_vectors_of_the_query_form_are_accepted() {
     }
 }
 
+fn normal(path: &str, normalise: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    canonical::write_path(&mut out, path, normalise);
+    out
+}
+
 #[test]
 fn a_public_vector_with_any_one_byte_changed_is_refused() {
     for (name, owned, normalise) in vectors("header-signed-request.txt") {
@@ -172,9 +178,9 @@ fn a_public_vector_with_any_one_byte_changed_is_refused() {
         };
         let swap = |byte: u8| if byte == b'x' { b'y' } else { b'x' };
         for (index, (header, value)) in owned.headers.iter().enumerate() {
-            for at in 0..value.len() {
+            for (at, byte) in value.iter().enumerate() {
                 let mut changed = owned.clone();
-                changed.headers[index].1[at] = swap(value[at]);
+                changed.headers[index].1[at] = swap(*byte);
                 refused(&changed, &format!("{header}, byte {at}"));
             }
         }
@@ -182,7 +188,10 @@ fn a_public_vector_with_any_one_byte_changed_is_refused() {
             let mut changed = owned.clone();
             let other = char::from(swap(owned.path.as_bytes()[at]));
             changed.path.replace_range(at..=at, other.encode_utf8(&mut [0; 4]));
-            refused(&changed, &format!("path, byte {at}"));
+            // `/a/..` and `/b/..` are the same place.
+            if normal(&changed.path, normalise) != normal(&owned.path, normalise) {
+                refused(&changed, &format!("path, byte {at}"));
+            }
         }
         for at in (0..owned.query.len()).filter(|at| owned.query.as_bytes()[*at].is_ascii()) {
             let mut changed = owned.clone();
