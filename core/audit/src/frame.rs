@@ -353,3 +353,96 @@ pub(crate) const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// What stands where a length would: `KSBM`, far above any record's length.
 const MARK_WORD: u32 = u32::from_be_bytes(*b"KSBM");
 const WINDOW_BYTES: usize = 256 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use keystead_model::world::Disk;
+    use keystead_store::disk::MemoryDisk;
+
+    use super::*;
+    use crate::resume::Resume;
+    use crate::segment::{HEADER_BYTES, Header};
+
+    const VECTOR: &str = include_str!("../vectors/segment.txt");
+
+    fn values(names: &[&str]) -> Vec<Vec<u8>> {
+        let lines = VECTOR.lines().filter_map(|line| line.split_once('='));
+        let wanted = lines.filter(|(name, _)| names.contains(&name.trim()));
+        wanted.map(|(_, value)| hex::decode(value.trim()).expect("hexadecimal digits")).collect()
+    }
+
+    fn value<const N: usize>(name: &str) -> [u8; N] {
+        values(&[name])[0].as_slice().try_into().expect("of this length")
+    }
+
+    fn segment() -> Arc<dyn DiskFile> {
+        let file = MemoryDisk::new().open("a").expect("opens");
+        file.set_len(4096).expect("grows");
+        file.write_at(0, &values(&["header", "mark", "frame"]).concat()).expect("writes");
+        file
+    }
+
+    #[test]
+    fn the_segment_of_the_vector_is_walked_and_written_the_same() {
+        let log = LogId(value("log"));
+        let header = Header::decode(&value("header")).expect("a header");
+        assert_eq!((header.log, header.ordinal, header.first), (log, 0, 0));
+        assert_eq!(header.link, *Chain::begin(log).link());
+        let mut walk = Walk::new(segment(), log, header.start()).expect("begins");
+        for position in 0..3 {
+            assert_eq!(walk.step().expect("reads"), Step::Record { position });
+            assert_eq!(
+                crate::Entry::decode(walk.record()).expect("a record").request.0,
+                [position as u8 + 1; 16]
+            );
+        }
+        assert_eq!(walk.step().expect("reads"), Step::End);
+        assert_eq!(walk.place().link, value("link"));
+        let batch = walk.batch().expect("a batch");
+        let mark = Mark { position: 2, link: batch.link };
+        assert_eq!(mark.encode(log).as_slice(), values(&["mark"])[1]);
+        let next = Header { log, ordinal: 1, first: 3, link: walk.place().link };
+        assert_eq!(next.encode(), value::<HEADER_BYTES>("next"));
+        let disk = MemoryDisk::new();
+        let resume = Resume { log, turn: 1, segment: 0, place: batch };
+        resume.write(&disk).expect("writes");
+        let mut slot = vec![0; values(&["resume"])[0].len()];
+        disk.open("resume").expect("opens").read_at(4096, &mut slot).expect("reads");
+        assert_eq!(slot, values(&["resume"])[0]);
+        assert_eq!(Resume::load(&disk).expect("reads"), Some(resume));
+    }
+
+    #[test]
+    fn a_walk_finds_any_changed_bit() {
+        let log = LogId(value("log"));
+        let start = Header::decode(&value("header")).expect("a header").start();
+        let file = segment();
+        let end = start.offset + values(&["mark", "frame"]).concat().len() as u64;
+        for at in start.offset..end {
+            let mut byte = [0];
+            file.read_at(at, &mut byte).expect("reads");
+            file.write_at(at, &[byte[0] ^ 1 << (at % 8)]).expect("writes");
+            let mut walk = Walk::new(Arc::clone(&file), log, start).expect("begins");
+            let found = (0..3).any(|_| !matches!(walk.step().expect("reads"), Step::Record { .. }));
+            assert!(found, "byte {at}");
+            file.write_at(at, &byte).expect("writes");
+        }
+    }
+
+    #[test]
+    fn hopping_finds_the_marks_that_walking_passes() {
+        let log = LogId(value("log"));
+        let start = Header::decode(&value("header")).expect("a header").start();
+        let mut hop = Hop::new(segment(), log, start.offset).expect("begins");
+        let mut places = Vec::new();
+        while let Some(place) = hop.next_mark().expect("reads") {
+            places.push((place.position, place.offset));
+        }
+        let second = start.offset + (MARK_BYTES + 2 * values(&["frame"])[0].len()) as u64;
+        assert_eq!(places, [(0, start.offset), (2, second)]);
+        let other = LogId([0; 16]);
+        assert!(
+            Hop::new(segment(), other, start.offset).expect("begins").next_mark().expect("reads").is_none()
+        );
+    }
+}

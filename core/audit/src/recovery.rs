@@ -125,15 +125,18 @@ pub(crate) fn recover(
     };
     let (file, header) = open_segment(&**disk, *last)?;
     check_complete(&**disk, &segments, &header)?;
+    let len = file.len().map_err(|source| LogError::io(segment::name(*last), source))?;
     let from = match resume {
         Some(resume) if resume.log != header.log => {
             return Err(damaged(*last, 0, "the resume point is of another log"));
+        }
+        Some(resume) if resume.segment == *last && !resume.fits(len) => {
+            return Err(damaged(*last, len, "the segment ends before the place that was synced last"));
         }
         Some(resume) if resume.segment == *last => resume.place,
         _ => header.start(),
     };
     let (place, recovery) = mend_tail(&file, &header, from).map_err(|error| error.named(*last))?;
-    let len = file.len().map_err(|source| LogError::io(segment::name(*last), source))?;
     Ok(Found {
         log: header.log,
         tail: Tail { file, len, header, place },

@@ -9,6 +9,7 @@ use std::io;
 use keystead_model::world::Disk;
 
 use crate::frame::{LogId, Place, prefix, sha256};
+use crate::segment::{HEADER_BYTES, POSITION_END};
 
 /// A place that is known to be synced, and the segment it is in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,7 +48,13 @@ impl Resume {
             segment: number(32)?,
             place: Place { offset: number(40)?, position: number(48)?, link },
         };
-        (resume.encode() == *bytes).then_some(resume)
+        let sane = resume.turn.max(resume.place.offset).max(resume.place.position) < POSITION_END;
+        (sane && resume.encode() == *bytes).then_some(resume)
+    }
+
+    /// Whether its place can be in a segment of this length.
+    pub(crate) fn fits(&self, len: u64) -> bool {
+        (HEADER_BYTES as u64..=len).contains(&self.place.offset) && self.place.position >= self.segment
     }
 
     /// Whether it vouches for records in its segment. A segment without any may yet be replaced or dropped.

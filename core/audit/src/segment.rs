@@ -41,7 +41,8 @@ impl Header {
             first: number(32)?,
             link: bytes[40..72].try_into().ok()?,
         };
-        (header.encode() == *bytes).then_some(header)
+        let sane = header.ordinal < POSITION_END && header.first < POSITION_END;
+        (sane && header.encode() == *bytes).then_some(header)
     }
 
     /// Reads the header of a file; nothing if it has none.
@@ -99,6 +100,8 @@ fn write_zeros(disk: &dyn Disk, len: u64, stop: &dyn Fn() -> bool) -> io::Result
     disk.sync_names()
 }
 
+/// Positions and other counts stay below this, so that adding to one that was read cannot overflow.
+pub(crate) const POSITION_END: u64 = 1 << 62;
 /// Length of a header, in bytes.
 pub(crate) const HEADER_BYTES: usize = 104;
 /// The name under which the next segment waits.

@@ -417,6 +417,19 @@ fn a_torn_last_batch_is_cut_and_reported() {
 }
 
 #[test]
+fn a_segment_cut_short_is_named() {
+    for (at, len) in [(1, 30_000), (3, 500), (3, 50), (1, 0)] {
+        let (disk, names) = closed_log();
+        disk.open(&names[at]).expect("opens").set_len(len).expect("cuts");
+        let found = complaint(&disk);
+        assert!(
+            matches!(&found, Some(LogError::Corrupt { segment, .. }) if *segment == names[at]),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn a_missing_segment_is_named() {
     for gone in 0..4 {
         let (disk, names) = closed_log();
