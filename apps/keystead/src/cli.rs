@@ -93,6 +93,9 @@ pub struct InitArgs {
     /// The root key file to make, with mode 0600 [default: the data folder's name with .root.key added, beside it]
     #[arg(long, value_name = "FILE")]
     pub root_key: Option<PathBuf>,
+    /// The location this server answers for
+    #[arg(long, value_name = "NAME", default_value = "us-east-1")]
+    pub region: Location,
     /// Also write a configuration for these places, to be completed with TLS files
     #[arg(long, value_name = "FILE")]
     pub config_out: Option<PathBuf>,
@@ -156,10 +159,10 @@ pub struct TailArgs {
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct SearchArgs {
-    /// Key id or key ARN
+    /// Key id, key ARN, alias or alias ARN
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,
-    /// The caller's ARN
+    /// The caller's ARN; a * at its end stands for anything
     #[arg(long, value_name = "ARN")]
     pub principal: Option<String>,
     /// The action, such as kms:Decrypt or Decrypt
@@ -171,7 +174,7 @@ pub struct SearchArgs {
     /// Before this time; spelled as for --from
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
-    /// What came of it: ok, denied, failed, or an error code
+    /// What came of it: ok, refused (for whatever reason), denied (by policy), or a code such as KeyNotFound
     #[arg(long, value_name = "OUTCOME")]
     pub outcome: Option<String>,
     /// The request id

@@ -35,6 +35,11 @@ impl Failure {
         }
     }
 
+    /// The command line, the configuration or the environment is wrong.
+    pub fn usage(error: impl Into<anyhow::Error>) -> Self {
+        Self::Usage(error.into())
+    }
+
     /// A failure of writing to standard output.
     pub fn output(error: std::io::Error) -> Self {
         match error.kind() {

@@ -5,7 +5,9 @@ use std::io;
 
 use rustix::fs::Mode;
 use rustix::mm::{MlockAllFlags, mlockall};
-use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit, umask};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit, umask,
+};
 use rustix::thread::{CapabilitySet, capabilities};
 
 /// Turns core dumps off, and with them tracing and reading of this process's memory by other processes of the
@@ -35,8 +37,7 @@ pub fn allow_many_files() {
 /// out: under a finite limit a later allocation would fail where it otherwise would not.
 pub fn lock_memory() -> Result<(), NotLocked> {
     let unlimited = getrlimit(Resource::Memlock).current.is_none();
-    let privileged =
-        capabilities(None).is_ok_and(|sets| sets.effective.contains(CapabilitySet::IPC_LOCK));
+    let privileged = capabilities(None).is_ok_and(|sets| sets.effective.contains(CapabilitySet::IPC_LOCK));
     if !unlimited && !privileged {
         return Err(NotLocked::Limit);
     }

@@ -19,6 +19,12 @@ pub fn parse(text: &str, now: Timestamp) -> Result<Timestamp, WhenError> {
     u64::try_from(instant.as_millisecond()).map(Timestamp).map_err(|_| error())
 }
 
+/// An instant as RFC 3339 in UTC, to the millisecond; the end of time as computers count it if it is later.
+pub fn spell(at: Timestamp) -> String {
+    let instant = i64::try_from(at.0).ok().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
+    format!("{:.3}", instant.unwrap_or(jiff::Timestamp::MAX))
+}
+
 /// The text is no time.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no time; write 2026-11-21T08:00:00Z, 2026-11-21, or an age such as 30m, 2h or 7d")]
@@ -55,6 +61,12 @@ mod tests {
         ] {
             assert_eq!(parse(text, NOW), Ok(Timestamp(ms)), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_spelled_is_read_again() {
+        assert_eq!(spell(NOW), "2026-09-21T14:13:20.000Z");
+        assert_eq!(parse(&spell(NOW.plus_ms(7)), NOW), Ok(NOW.plus_ms(7)));
     }
 
     #[test]

@@ -119,8 +119,10 @@ impl TryFrom<Settings> for Config {
                 limits.requests_in_flight_max,
                 1..=1_000_000,
             )?,
-            drain: Duration::from_secs(within("limits.drain_seconds", limits.drain_seconds, 1..=3600)?.into()),
-            segment_bytes: within("audit.segment_bytes", audit.segment_bytes, 1 << 20..=1 << 30)?,
+            drain: Duration::from_secs(
+                within("limits.drain_seconds", limits.drain_seconds, 1..=3600)?.into(),
+            ),
+            segment_bytes: within("audit.segment_bytes", audit.segment_bytes, 4 << 20..=1 << 30)?,
             log_level: log.level,
             log_format: log.format,
         })
@@ -144,7 +146,8 @@ fn listeners(sections: Vec<Listen>) -> Result<Vec<Listener>, Meaning> {
     for section in sections {
         let listener = listener(section)?;
         // Port 0 asks for any free port, so two of them do not collide.
-        let taken = |other: &Listener| other.address() == listener.address() && listener.address().port() != 0;
+        let taken =
+            |other: &Listener| other.address() == listener.address() && listener.address().port() != 0;
         if listeners.iter().any(taken) {
             return Err(Meaning::AddressTwice(listener.address()));
         }

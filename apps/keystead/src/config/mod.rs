@@ -8,8 +8,9 @@ mod settings;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-pub use check::{Config, Listener, Meaning};
-pub use sample::sample;
+use check::Meaning;
+pub use check::{Config, Listener};
+pub use sample::{sample, sample_for};
 pub use settings::{LogFormat, LogLevel};
 
 /// Longest configuration file read, in bytes.
@@ -109,7 +110,9 @@ mod tests {
     fn every_line_that_the_sample_leaves_out_may_be_put_in() {
         let all: Vec<String> = sample()
             .lines()
-            .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line).to_owned())
+            .map(|line| {
+                line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line).to_owned()
+            })
             .collect();
         Config::parse(&all.join("\n")).expect("every example is valid");
     }

@@ -116,7 +116,7 @@ section! {
 section! {
     /// The audit log, in the data folder.
     "[audit]" Audit {
-        /// Size at which a segment of the log is closed and the next one begun, in bytes: 1 MiB to 1 GiB.
+        /// Size at which a segment of the log is closed and the next one begun, in bytes: 4 MiB to 1 GiB.
         segment_bytes: u64 = or 67_108_864u64;
     }
 }

@@ -11,9 +11,9 @@ use jiff::civil::Date;
 use keystead_crypto::SecretBytes;
 use keystead_model::Timestamp;
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
-    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256, SanType,
-    SerialNumber, date_time_ymd,
+    BasicConstraints, Certificate, CertificateParams, CidrSubnet, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints,
+    PKCS_ECDSA_P256_SHA256, SanType, SerialNumber, date_time_ymd,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
@@ -91,7 +91,8 @@ pub enum CertificateError {
 }
 
 fn authority_params(now: Timestamp) -> CertificateParams {
-    let subnet = |address: IpAddr, prefix| GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, prefix));
+    let subnet =
+        |address: IpAddr, prefix| GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, prefix));
     let mut params = valid_for(now, AUTHORITY_DAYS);
     params.distinguished_name = name("Keystead development authority");
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -210,7 +211,12 @@ mod tests {
         let identity = second.issue(Ipv4Addr::LOCALHOST.into()).expect("issued");
         assert!(trusted(&first.certificate_pem(), &identity, "localhost", later));
         assert!(trusted(&second.certificate_pem(), &identity, "localhost", later));
-        assert!(!trusted(&second.certificate_pem(), &identity, "localhost", later.plus_days(SERVER_DAYS + 1)));
+        assert!(!trusted(
+            &second.certificate_pem(),
+            &identity,
+            "localhost",
+            later.plus_days(SERVER_DAYS + 1)
+        ));
     }
 
     #[test]

@@ -21,7 +21,8 @@ impl Exports<'_> {
     /// requests is unset first.
     pub fn shell(&self) -> String {
         let Self { endpoint, access_key_id, secret_access_key, region, ca_bundle } = self;
-        let mut lines = String::from("unset AWS_SESSION_TOKEN AWS_PROFILE AWS_ENDPOINT_URL_KMS AWS_ENDPOINT_URL_STS\n");
+        let mut lines =
+            String::from("unset AWS_SESSION_TOKEN AWS_PROFILE AWS_ENDPOINT_URL_KMS AWS_ENDPOINT_URL_STS\n");
         let mut export = |name: &str, value: &str| {
             lines.push_str(&format!("export {name}={}\n", quoted(value)));
         };
@@ -64,7 +65,8 @@ mod tests {
         };
         let path = folder.path().join("env");
         std::fs::write(&path, exports.shell()).expect("write");
-        let script = ". \"$0\"; printf '%s\\n' \"$AWS_SECRET_ACCESS_KEY\" \"$AWS_CA_BUNDLE\" \"${AWS_PROFILE-none}\"";
+        let script =
+            ". \"$0\"; printf '%s\\n' \"$AWS_SECRET_ACCESS_KEY\" \"$AWS_CA_BUNDLE\" \"${AWS_PROFILE-none}\"";
         let output = std::process::Command::new("sh")
             .args(["-c", script])
             .arg(&path)

@@ -1,6 +1,163 @@
-//! `keystead dev`.
+//! `keystead dev`: a whole Keystead on loopback, made on first start and found again on the next.
 
+mod access_key;
 mod certificate;
 mod exports;
+mod home;
 mod place;
-pub use certificate::{Authority, ServerIdentity};
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use keystead_http::{Limits, Locations, StartError};
+use keystead_model::AccountId;
+
+use crate::cli::DevArgs;
+use crate::config::{LogFormat, LogLevel};
+use crate::exit::Failure;
+use crate::server::{self, Listener, Server};
+use crate::wiring::{self, Identity};
+use crate::{hardening, logging, print, private_file, world};
+#[cfg(test)]
+pub use certificate::Authority;
+pub use certificate::ServerIdentity;
+use exports::{Exports, quoted};
+use home::Home;
+use place::Place;
+
+/// Runs until it is told to stop.
+pub fn run(args: DevArgs) -> Result<(), Failure> {
+    check(&args)?;
+    hardening::keep_files_private();
+    hardening::allow_many_files();
+    logging::start(LogLevel::Warn, LogFormat::Text)?;
+    // Without protection from swap, development goes on: its root key lies in a file anyway.
+    let _ = hardening::lock_memory();
+    server::runtime()?.block_on(serve(&args))
+}
+
+async fn serve(args: &DevArgs) -> Result<(), Failure> {
+    let world = world::system();
+    let home = match args.ephemeral {
+        true => Home::passing(&world)?,
+        false => Home::kept(&folder(args)?, &world)?,
+    };
+    let Home { disks, store, root, authority, certificate, place, passing } = home;
+    let arena = Arc::clone(root.arena());
+    let log = wiring::audit(&disks, &*world.entropy, keystead_audit::Options::default())?;
+    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone()).map_err(anyhow::Error::from)?;
+    let access_key = home::access_key(&engine, &world, &args.region, place.as_ref()).await?;
+    let identity = match args.plain {
+        true => None,
+        false => {
+            let made = authority.issue(args.listen.ip()).context("cannot make the server's certificate")?;
+            Some(Identity::made(made).map_err(anyhow::Error::from)?)
+        }
+    };
+    let server = Server {
+        engine,
+        log,
+        world,
+        arena,
+        locations: Locations::any(args.region.clone()),
+        answers_for: Vec::new(),
+        listeners: vec![Listener { address: args.listen, identity }],
+        metrics: args.metrics,
+        limits: Limits::default(),
+    };
+    let stopped = server
+        .run(|addresses| {
+            let scheme = if args.plain { "http" } else { "https" };
+            let endpoint = format!("{scheme}://{}", addresses[0]);
+            let exports = Exports {
+                endpoint: &endpoint,
+                access_key_id: access_key.id.as_str(),
+                secret_access_key: access_key.secret_text(),
+                region: args.region.as_str(),
+                ca_bundle: (!args.plain).then_some(certificate.as_path()),
+            };
+            announce(args, &endpoint, place.as_ref().map(Place::folder), &exports.shell())
+        })
+        .await;
+    drop((passing, disks));
+    stopped.map_err(name_the_option)
+}
+
+/// What to do about an address in use, in the words of this command.
+fn name_the_option(failure: Failure) -> Failure {
+    match failure {
+        Failure::Failed(error) if matches!(error.downcast_ref(), Some(StartError::AddressInUse(_))) => {
+            let what = "perhaps another Keystead runs; stop it, or choose another address with --listen (port 0 takes \
+                        any free one)";
+            Failure::Failed(error.context(what))
+        }
+        other => other,
+    }
+}
+
+/// Tells people on standard output, and scripts in their file.
+fn announce(args: &DevArgs, endpoint: &str, folder: Option<&Path>, exports: &str) -> Result<(), Failure> {
+    print(&banner(args, endpoint, folder, exports))?;
+    match &args.env_file {
+        Some(path) => Ok(private_file::replace(path, exports.as_bytes())
+            .with_context(|| format!("cannot write {}", path.display()))?),
+        None => Ok(()),
+    }
+}
+
+/// Development never leaves the machine: the root key lies in a file, and everybody who can read it can do anything.
+fn check(args: &DevArgs) -> Result<(), Failure> {
+    let outside = |name: &str, address: SocketAddr| {
+        Failure::Usage(anyhow!(
+            "{name} {address} is not a loopback address, and `keystead dev` serves this machine only; \
+             for others, use `keystead init` and `keystead serve`"
+        ))
+    };
+    if !args.listen.ip().is_loopback() {
+        return Err(outside("--listen", args.listen));
+    }
+    match args.metrics {
+        Some(address) if !address.ip().is_loopback() => Err(outside("--metrics", address)),
+        _ => Ok(()),
+    }
+}
+
+fn folder(args: &DevArgs) -> anyhow::Result<PathBuf> {
+    match &args.data {
+        Some(folder) => Ok(folder.clone()),
+        None => place::of_this_user(|name| std::env::var_os(name).map(PathBuf::from)),
+    }
+}
+
+fn banner(args: &DevArgs, endpoint: &str, folder: Option<&Path>, exports: &str) -> String {
+    let program = quoted(&std::env::args().next().unwrap_or_else(|| "keystead".into()));
+    let (state, danger) = match folder {
+        Some(folder) => (
+            folder.display().to_string(),
+            "THE ROOT KEY IS IN A FILE BESIDE THE DATA IT PROTECTS. Keep no real secrets here.",
+        ),
+        None => (
+            "in memory, gone when this stops".into(),
+            "EVERYTHING IS GONE WHEN THIS STOPS. Keep no real secrets here.",
+        ),
+    };
+    format!(
+        "Keystead {version}, for development. {danger}\n\n\
+         \x20 endpoint  {endpoint}\n\
+         \x20 account   {account}\n\
+         \x20 region    {region}\n\
+         \x20 state     {state}\n\n\
+         Paste into another terminal:\n\n\
+         {exports}\n\
+         Then try:\n\n\
+         \x20 aws kms create-alias --alias-name alias/first --target-key-id \"$(aws kms create-key --query KeyMetadata.KeyId --output text)\"\n\
+         \x20 {program} seal --key alias/first FILE\n\
+         \x20 {program} audit tail\n\n\
+         Ctrl-C stops it.\n",
+        version = env!("CARGO_PKG_VERSION"),
+        account = AccountId::DEVELOPMENT,
+        region = args.region,
+    )
+}

@@ -64,10 +64,9 @@ impl Passing {
         let mut random = [0; 8];
         entropy.fill(&mut random);
         let path = std::env::temp_dir().join(format!("keystead-dev-{}", hex::encode(random)));
-        DirBuilder::new()
-            .mode(0o700)
-            .create(&path)
-            .with_context(|| format!("cannot make the folder {}; set TMPDIR to one that can be written to", path.display()))?;
+        DirBuilder::new().mode(0o700).create(&path).with_context(|| {
+            format!("cannot make the folder {}; set TMPDIR to one that can be written to", path.display())
+        })?;
         Ok(Self(path))
     }
 

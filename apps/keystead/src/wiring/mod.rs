@@ -1,2 +1,18 @@
-//! w
+//! What a server is made of: one file for each value that has to be made.
+
+mod audit;
+mod disks;
+mod engine;
+mod front;
+mod root;
+mod store;
 mod tls;
+
+pub use audit::audit;
+pub use disks::{Disks, is_data_folder};
+pub use engine::engine;
+pub use front::{for_clients, for_metrics, front, metrics_page};
+pub use root::{passing_root, root_from_file, root_into_new_file};
+pub use store::{passing_store, store};
+pub use tls::Identity;
+use tls::terms;

@@ -1,11 +1,11 @@
-//! TLS: which certificate is shown, and on what terms. TLS 1.3 first, 1.2 allowed, hybrid post-quantum key exchange
-//! preferred; the suites are those of rustls on aws-lc.
+//! Which certificate a listener shows, and how it is exchanged while the server runs. How TLS is spoken is the
+//! front's business.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use keystead_http::tls::server_config;
 use rustls::ServerConfig;
-use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -21,50 +21,54 @@ pub const FILE_BYTES_MAX: usize = 256 * 1024;
 /// The certificate a listener shows; it can be replaced while the server runs.
 pub struct Identity {
     files: Option<(PathBuf, PathBuf)>,
+    terms: Arc<ServerConfig>,
     current: RwLock<Arc<CertifiedKey>>,
 }
 
 impl Identity {
     /// Reads a chain and its private key.
     pub fn read(certificate: &Path, key: &Path) -> Result<Arc<Self>, TlsError> {
-        let current = RwLock::new(Arc::new(load(certificate, key)?));
-        Ok(Arc::new(Self { files: Some((certificate.into(), key.into())), current }))
+        let (chain, private) = load(certificate, key)?;
+        let of = |source| mismatch(certificate, key, source);
+        let (terms, current) = Self::of(chain, private).map_err(of)?;
+        let files = Some((certificate.into(), key.into()));
+        Ok(Arc::new(Self { files, terms, current: RwLock::new(Arc::new(current)) }))
     }
 
     /// Takes a certificate made by this process.
     pub fn made(identity: ServerIdentity) -> Result<Arc<Self>, TlsError> {
         let ServerIdentity { chain, key } = identity;
-        let certified = CertifiedKey::from_der(chain, key, &default_provider()).map_err(TlsError::Made)?;
-        Ok(Arc::new(Self { files: None, current: RwLock::new(Arc::new(certified)) }))
+        let (terms, current) = Self::of(chain, key).map_err(TlsError::Made)?;
+        Ok(Arc::new(Self { files: None, terms, current: RwLock::new(Arc::new(current)) }))
+    }
+
+    fn of(
+        chain: Vec<CertificateDer<'static>>,
+        key: PrivateKeyDer<'static>,
+    ) -> Result<(Arc<ServerConfig>, CertifiedKey), rustls::Error> {
+        let terms = server_config(chain.clone(), key.clone_key())?;
+        Ok((terms, CertifiedKey::from_der(chain, key, &default_provider())?))
     }
 
     /// Reads the files again. New connections get what they hold now; if they cannot be used, what was shown so far
     /// stays.
     pub fn reload(&self) -> Result<(), TlsError> {
         if let Some((certificate, key)) = &self.files {
-            let fresh = Arc::new(load(certificate, key)?);
+            let (chain, private) = load(certificate, key)?;
+            let fresh = CertifiedKey::from_der(chain, private, &default_provider())
+                .map_err(|source| mismatch(certificate, key, source))?;
+            let fresh = Arc::new(fresh);
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         }
         Ok(())
     }
 }
 
-/// The terms on which a listener speaks TLS.
-pub fn terms(identity: Arc<Identity>) -> Result<Arc<ServerConfig>, TlsError> {
-    let mut config = ServerConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()
-        .map_err(TlsError::Terms)?
-        .with_no_client_auth()
-        .with_cert_resolver(Arc::new(Shown(identity)));
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    // A ticket costs the server a sealing at every handshake, and clients of ours keep their connections.
-    config.send_tls13_tickets = 1;
-    Ok(Arc::new(config))
-}
-
-/// The cryptography under TLS.
-pub fn provider() -> Arc<CryptoProvider> {
-    Arc::new(default_provider())
+/// The terms of the front, with this certificate.
+pub fn terms(identity: Arc<Identity>) -> Arc<ServerConfig> {
+    let mut config = ServerConfig::clone(&identity.terms);
+    config.cert_resolver = Arc::new(Shown(identity));
+    Arc::new(config)
 }
 
 /// Why TLS cannot be offered.
@@ -106,9 +110,6 @@ pub enum TlsError {
     /// The certificate this process made is of no use: a broken invariant.
     #[error("the development certificate cannot be used ({0})")]
     Made(rustls::Error),
-    /// The library and this program do not agree on versions: a broken invariant.
-    #[error("TLS cannot be set up ({0})")]
-    Terms(rustls::Error),
 }
 
 /// Shows the same certificate to everybody.
@@ -127,16 +128,19 @@ impl std::fmt::Debug for Identity {
     }
 }
 
-fn load(certificate: &Path, key: &Path) -> Result<CertifiedKey, TlsError> {
+type Pair = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+fn load(certificate: &Path, key: &Path) -> Result<Pair, TlsError> {
     let chain = chain(certificate)?;
     let private = private_file::read(key, FILE_BYTES_MAX)?;
-    let private =
-        PrivateKeyDer::from_pem_slice(private.expose()).map_err(|_| TlsError::NoKey { path: key.into() })?;
-    CertifiedKey::from_der(chain, private, &default_provider()).map_err(|source| TlsError::Mismatch {
-        certificate: certificate.into(),
-        key: key.into(),
-        source,
-    })
+    match PrivateKeyDer::from_pem_slice(private.expose()) {
+        Ok(private) => Ok((chain, private)),
+        Err(_) => Err(TlsError::NoKey { path: key.into() }),
+    }
+}
+
+fn mismatch(certificate: &Path, key: &Path, source: rustls::Error) -> TlsError {
+    TlsError::Mismatch { certificate: certificate.into(), key: key.into(), source }
 }
 
 fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
@@ -198,7 +202,7 @@ mod tests {
         std::fs::write(files.certificate(), "half a cert").expect("write");
         assert!(matches!(identity.reload(), Err(TlsError::NoChain { .. })));
         assert_eq!(second, shown());
-        terms(identity).expect("terms");
+        terms(identity);
     }
 
     #[test]

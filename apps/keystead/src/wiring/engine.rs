@@ -1,0 +1,26 @@
+//! The engine, and the provider that holds its keys.
+
+use std::sync::Arc;
+
+use keystead_audit::Log;
+use keystead_crypto::{RootKey, SoftwareProvider};
+use keystead_engine::{Engine, Parts, VaultError};
+use keystead_model::world::World;
+use keystead_store::Store;
+
+/// The engine over a store and a log, with keys in software.
+pub fn engine(
+    store: Arc<dyn Store>,
+    log: Arc<Log>,
+    root: RootKey,
+    world: World,
+) -> Result<Arc<Engine>, VaultError> {
+    let root = Arc::new(root);
+    let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), Arc::clone(&world.entropy)));
+    let locked = root.arena().is_locked();
+    let engine = Engine::open(Parts { store, log, root, provider, world })?;
+    if !locked {
+        tracing::warn!("keys are held in memory that could not be locked; raise the limit (ulimit -l)");
+    }
+    Ok(engine)
+}
