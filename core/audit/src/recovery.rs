@@ -172,7 +172,7 @@ fn drop_unstarted(disk: &dyn Disk, segments: &mut Vec<u64>, vouched: Option<Resu
         return Ok(());
     }
     let started = vouched.is_some_and(|resume| resume.segment == last);
-    if started || !used(&read_some(&*file, HEADER_BYTES as u64).map_err(failed)?).is_empty() {
+    if started || !leftovers(&*file, HEADER_BYTES as u64).map_err(failed)?.is_empty() {
         return Err(damaged(last, 0, "the header does not check"));
     }
     disk.remove(&name).and_then(|()| disk.sync_names()).map_err(failed)?;
@@ -232,8 +232,7 @@ fn mend_tail(file: &Arc<dyn DiskFile>, header: &Header, from: Place) -> Result<(
         // A mark without a record is cut with the rest of its batch.
         (end, own_mark) = (batch, MARK_BYTES);
     }
-    let rest = read_some(&**file, end.offset)?;
-    let torn = used(&rest);
+    let torn = leftovers(&**file, end.offset)?;
     // A mark is written only when everything before it is synced: what does not verify before one is no torn write.
     if holds_mark(header.log, torn.get(own_mark..).unwrap_or_default()) {
         return Err(TailError::Damage(end.offset, why));
@@ -289,11 +288,24 @@ fn rewrite(file: &dyn DiskFile, from: u64, to: u64) -> io::Result<()> {
     file.write_at(from, &bytes)
 }
 
-/// As much as the longest batch could have written from an offset on.
-fn read_some(file: &dyn DiskFile, offset: u64) -> io::Result<Vec<u8>> {
-    let left = file.len()?.saturating_sub(offset);
-    let mut bytes = vec![0; left.min(BATCH_BYTES_MAX as u64) as usize];
-    file.read_at(offset, &mut bytes)?;
+/// What was written from an offset on, as far as the longest batch could reach, without the zeros at its end.
+fn leftovers(file: &dyn DiskFile, offset: u64) -> io::Result<Vec<u8>> {
+    let end = file.len()?.min(offset.saturating_add(BATCH_BYTES_MAX as u64));
+    let mut piece = vec![0; LOOK_BYTES];
+    let (mut at, mut used_end) = (offset, offset);
+    while at < end {
+        let take = (end - at).min(LOOK_BYTES as u64) as usize;
+        file.read_at(at, &mut piece[..take])?;
+        match used(&piece[..take]).len() as u64 {
+            0 => {}
+            len => used_end = at + len,
+        }
+        at += take as u64;
+    }
+    let mut bytes = vec![0; (used_end - offset) as usize];
+    if !bytes.is_empty() {
+        file.read_at(offset, &mut bytes)?;
+    }
     Ok(bytes)
 }
 
@@ -313,3 +325,6 @@ fn used(bytes: &[u8]) -> &[u8] {
 pub(crate) fn damaged(first: u64, offset: u64, why: &'static str) -> LogError {
     LogError::Corrupt { segment: segment::name(first), offset, why }
 }
+
+/// How much is looked through at a time.
+const LOOK_BYTES: usize = 128 * 1024;
