@@ -135,5 +135,6 @@ def run(command, env, input=None, check=True, timeout=300, cwd=None):
 
 def clean_environment():
     """What is around, without anything that would lead a client elsewhere."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "KEYSTEAD_"))}
+    left_out = ("AWS_", "KEYSTEAD_", "RUST_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return kept | {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}

@@ -160,7 +160,9 @@ fn fuzz_one(room: &Path, binary: &Path, target: &str, seconds: u32) -> Result<Ru
 
 /// Reads the number of inputs from libFuzzer's closing lines.
 fn inputs(said: &str) -> Option<String> {
-    said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:")).map(|n| n.trim().to_owned())
+    said.lines()
+        .find_map(|line| line.strip_prefix("stat::number_of_executed_units:"))
+        .map(|n| n.trim().to_owned())
 }
 
 /// Counters, comparisons and a table of places: what libFuzzer steers by.
