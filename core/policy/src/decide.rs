@@ -66,14 +66,11 @@ impl Verdict {
         }
     }
 
-    /// The decision in words, for the record: which statement of which document, with its `Sid`.
+    /// Who decided, in words, for the record: which statement of which document, with its `Sid`; `default` where
+    /// no statement spoke.
     pub fn told<'a>(&'a self, sources: &'a Sources<'a>) -> impl fmt::Display + 'a {
         fmt::from_fn(move |f| {
             let Grounds { key, identity } = self.grounds();
-            match self {
-                Self::Allowed(_) => f.write_str("allowed by ")?,
-                Self::Denied(..) => f.write_str("denied by ")?,
-            }
             if let Some(statement) = key {
                 f.write_str("key policy ")?;
                 write_statement(f, sources.key_policy, statement)?;
@@ -614,17 +611,14 @@ pub(crate) mod tests {
             let sources = Sources { key_policy: Some(&key), identity };
             ask(&key, identity, principal, Action::Decrypt).told(&sources).to_string()
         };
-        assert_eq!(
-            told(&[], &root(ACCOUNT)),
-            "allowed by key policy statement 0 (Enable IAM User Permissions)"
-        );
+        assert_eq!(told(&[], &root(ACCOUNT)), "key policy statement 0 (Enable IAM User Permissions)");
         assert_eq!(
             told(&[&own], &user(ACCOUNT, "a")),
-            "allowed by key policy statement 0 (Enable IAM User Permissions) and identity policy 0 statement 0 (All)"
+            "key policy statement 0 (Enable IAM User Permissions) and identity policy 0 statement 0 (All)"
         );
-        assert_eq!(told(&[], &user(ACCOUNT, "a")), "denied by default");
+        assert_eq!(told(&[], &user(ACCOUNT, "a")), "default");
         let listing = ask_on(&Resource::Account, None, &[], &root(ACCOUNT), Action::ListKeys);
-        assert_eq!(listing.told(&Sources::default()).to_string(), "allowed by the account itself");
+        assert_eq!(listing.told(&Sources::default()).to_string(), "the account itself");
     }
 
     #[test]
