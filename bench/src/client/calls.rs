@@ -1,0 +1,104 @@
+//! The calls that are measured, as bodies of the KMS API, and what is read off their answers.
+
+use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::Requests;
+use super::sign::{Credentials, Signer};
+
+/// One call.
+pub struct Call {
+    /// Its name in the API.
+    pub operation: &'static str,
+    /// Its body.
+    pub body: String,
+}
+
+/// `Encrypt` of 32 bytes that depend on `number`, with one pair of encryption context.
+pub fn encrypt(key: &str, number: usize) -> Call {
+    let body = format!(
+        r#"{{"KeyId":"{key}","Plaintext":"{}","EncryptionContext":{{"tenant":"7"}}}}"#,
+        STANDARD.encode(plaintext(number))
+    );
+    Call { operation: "Encrypt", body }
+}
+
+/// `Decrypt` of what [`encrypt`] answered.
+pub fn decrypt(ciphertext: &str) -> Call {
+    let body = format!(r#"{{"CiphertextBlob":"{ciphertext}","EncryptionContext":{{"tenant":"7"}}}}"#);
+    Call { operation: "Decrypt", body }
+}
+
+/// `GenerateDataKey` of 256 bits, with one pair of encryption context.
+pub fn generate_data_key(key: &str) -> Call {
+    let body = format!(r#"{{"KeyId":"{key}","KeySpec":"AES_256","EncryptionContext":{{"tenant":"7"}}}}"#);
+    Call { operation: "GenerateDataKey", body }
+}
+
+/// `CreateKey`, everything by default but a description.
+pub fn create_key() -> Call {
+    Call { operation: "CreateKey", body: r#"{"Description":"customer data"}"#.into() }
+}
+
+/// `DescribeKey`.
+pub fn describe_key(key: &str) -> Call {
+    Call { operation: "DescribeKey", body: format!(r#"{{"KeyId":"{key}"}}"#) }
+}
+
+/// Signs calls for now.
+pub fn signed(
+    credentials: &Credentials,
+    host: String,
+    calls: impl Iterator<Item = Call>,
+) -> Result<Requests> {
+    let signer = Signer::now(credentials, host)?;
+    let mut requests = Requests::default();
+    for call in calls {
+        requests.add(|out| signer.write(call.operation, &call.body, out));
+    }
+    Ok(requests)
+}
+
+/// The bytes that [`encrypt`] of `number` seals.
+pub fn plaintext(number: usize) -> [u8; 32] {
+    let mut bytes = [0x2a; 32];
+    bytes[..8].copy_from_slice(&(number as u64).to_be_bytes());
+    bytes
+}
+
+/// Whether an answer of `Decrypt` holds the bytes that [`encrypt`] of `number` sealed.
+pub fn holds_plaintext(answer: &[u8], number: usize) -> Result<bool> {
+    Ok(text_at(answer, "/Plaintext")? == STANDARD.encode(plaintext(number)))
+}
+
+/// A text in an answer, at a JSON pointer.
+pub fn text_at(answer: &[u8], pointer: &str) -> Result<String> {
+    let answer: Value = serde_json::from_slice(answer).context("an answer is not JSON")?;
+    let text = answer.pointer(pointer).and_then(Value::as_str);
+    text.map(str::to_owned).with_context(|| format!("an answer has no {pointer}: {answer}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_body_is_json() {
+        let calls =
+            [encrypt("k", 3), decrypt("AAAA"), generate_data_key("k"), create_key(), describe_key("k")];
+        for call in calls {
+            serde_json::from_str::<Value>(&call.body)
+                .unwrap_or_else(|error| panic!("{}: {error}", call.body));
+        }
+    }
+
+    #[test]
+    fn a_plaintext_is_known_again() {
+        let answer = format!(r#"{{"Plaintext":"{}"}}"#, STANDARD.encode(plaintext(7)));
+        assert!(holds_plaintext(answer.as_bytes(), 7).expect("JSON"));
+        assert!(!holds_plaintext(answer.as_bytes(), 8).expect("JSON"));
+        assert!(holds_plaintext(b"{}", 8).is_err());
+    }
+}
