@@ -23,7 +23,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use zeroize::Zeroizing;
 
-use super::{Answer, Handler, Limits, Place, Received, Trouble, Worker};
+use super::{Answer, Handler, Limits, Load, Place, Received, Trouble, Worker};
 
 /// Runs tasks on the thread that makes them.
 #[derive(Clone)]
@@ -54,8 +54,8 @@ pub(super) fn http(limits: &Limits) -> Builder<Local> {
         .max_header_list_size(u32::try_from(limits.head_bytes_max).unwrap_or(u32::MAX))
         .max_frame_size(16 * 1024)
         .max_send_buf_size(64 * 1024)
-        .initial_stream_window_size(256 * 1024)
-        .initial_connection_window_size(1024 * 1024)
+        .initial_stream_window_size(64 * 1024)
+        .initial_connection_window_size(256 * 1024)
         .keep_alive_interval(None);
     builder
 }
@@ -187,7 +187,8 @@ impl<H: Handler> Shared<H> {
                 if before >= worker.limits.requests_max * 2 { Trouble::Flooded } else { Trouble::Busy };
             return self.trouble(&received, trouble).await;
         }
-        match read(body, &worker.limits).await {
+        let mut held = Held { load: &worker.load, bytes: 0 };
+        match read(body, &worker.limits, &mut held).await {
             Ok(body) => received.body = body,
             Err(trouble) => return self.trouble(&received, trouble).await,
         }
@@ -222,15 +223,35 @@ impl<H: Handler> Shared<H> {
     }
 }
 
+/// Bytes of a body that count towards what the server holds, until dropped.
+struct Held<'l> {
+    load: &'l Load,
+    bytes: usize,
+}
+
+impl Held<'_> {
+    fn more(&mut self, bytes: usize, bytes_max: usize) -> Result<(), Trouble> {
+        let before = self.load.body_bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.bytes += bytes;
+        if before.saturating_add(bytes) > bytes_max { Err(Trouble::Busy) } else { Ok(()) }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.load.body_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
 /// Reads a body whole. One that has arrived already, as most have, costs no copy and no timer.
-async fn read(mut body: Incoming, limits: &Limits) -> Result<Bytes, Trouble> {
+async fn read(mut body: Incoming, limits: &Limits, held: &mut Held<'_>) -> Result<Bytes, Trouble> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
     if body.size_hint().lower() > limits.body_bytes_max as u64 {
         return Err(Trouble::BodyTooLong);
     }
-    let mut reading = pin!(gather(&mut body, limits.body_bytes_max));
+    let mut reading = pin!(gather(&mut body, limits, held));
     let at_once = poll_fn(|context| match reading.as_mut().poll(context) {
         Poll::Ready(read) => Poll::Ready(Some(read)),
         Poll::Pending => Poll::Ready(None),
@@ -242,7 +263,8 @@ async fn read(mut body: Incoming, limits: &Limits) -> Result<Bytes, Trouble> {
     tokio::time::timeout(wait, reading).await.unwrap_or(Err(Trouble::BodyTooSlow))
 }
 
-async fn gather(body: &mut Incoming, bytes_max: usize) -> Result<Bytes, Trouble> {
+async fn gather(body: &mut Incoming, limits: &Limits, held: &mut Held<'_>) -> Result<Bytes, Trouble> {
+    let bytes_max = limits.body_bytes_max;
     let mut first = Bytes::new();
     let mut rest: Option<Zeroizing<Vec<u8>>> = None;
     while let Some(frame) = body.frame().await {
@@ -253,6 +275,7 @@ async fn gather(body: &mut Incoming, bytes_max: usize) -> Result<Bytes, Trouble>
         if data.len() > bytes_max.saturating_sub(so_far) {
             return Err(Trouble::BodyTooLong);
         }
+        held.more(data.len(), limits.bodies_bytes_max)?;
         match &mut rest {
             None if first.is_empty() => first = data,
             None => {

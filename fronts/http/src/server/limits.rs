@@ -16,6 +16,9 @@ pub struct Limits {
     /// Longest request body, in bytes. The largest body AWS KMS allows holds a policy of 131,072 characters,
     /// each of which may be written as six.
     pub body_bytes_max: usize,
+    /// Most bytes of bodies held at once on the whole server; past it a request gets the throttling error. Keeps
+    /// strangers from filling the memory with bodies that are never signed for.
+    pub bodies_bytes_max: usize,
     /// Longest wait for a TLS handshake to end.
     pub handshake_wait_ms_max: u64,
     /// Longest wait for the head of an HTTP/1.1 request, counted from the end of the one before; so it is also
@@ -42,6 +45,7 @@ impl Default for Limits {
             head_bytes_max: 32 * 1024,
             headers_max: 64,
             body_bytes_max: 1024 * 1024,
+            bodies_bytes_max: 128 * 1024 * 1024,
             handshake_wait_ms_max: 10_000,
             head_wait_ms_max: 60_000,
             idle_ms_max: 120_000,

@@ -187,6 +187,7 @@ impl Drop for Server {
 struct Load {
     connections: AtomicUsize,
     requests: AtomicUsize,
+    body_bytes: AtomicUsize,
 }
 
 /// One thread of a server.

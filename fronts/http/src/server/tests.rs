@@ -146,6 +146,22 @@ fn too_many_requests_at_once_are_throttled() {
 }
 
 #[test]
+fn bodies_of_all_together_have_a_limit() {
+    let server = start(Limits { bodies_bytes_max: 8, ..Limits::default() });
+    let mut slow = connect(&server);
+    slow.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 6\r\n\r\nhello").expect("sent");
+    std::thread::sleep(Duration::from_millis(100));
+    let request = "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 5\r\n\r\nhello";
+    assert!(talk(&server, request).ends_with("Busy"));
+    slow.write_all(b"!").expect("sent");
+    let mut answer = [0; 15];
+    slow.read_exact(&mut answer).expect("an answer");
+    assert!(answer.starts_with(b"HTTP/1.1 200"));
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(talk(&server, request).ends_with("hello"));
+}
+
+#[test]
 fn stopping_lets_requests_finish_and_closes_idle_connections() {
     let server = start(Limits::default());
     let mut idle = connect(&server);
