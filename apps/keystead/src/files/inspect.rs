@@ -29,7 +29,9 @@ pub fn inspect(args: InspectArgs) -> Result<()> {
 }
 
 fn look(path: &Path) -> Result<Inspection> {
-    let named = |error: keystead_sdk::Error| anyhow!("{}: {}", path.display(), reason::of(&error));
+    let named = |error: keystead_sdk::Error| {
+        anyhow!(reason::printable(&format!("{}: {}", path.display(), reason::of(&error))))
+    };
     if path == Path::new("-") {
         return keystead_sdk::inspect(Source::Stream(&mut io::stdin())).map_err(named);
     }

@@ -5,7 +5,7 @@ use keystead_sdk::kms::CallError;
 
 /// What happened to one file and what to do about it; more than one line where several keys were tried.
 pub(super) fn of(error: &Error) -> String {
-    let text = match error {
+    match error {
         Error::Service(error) => with_advice(error),
         Error::NoDataKey { count, tried, passed_over } => no_data_key(*count, tried, passed_over),
         Error::FrameMemory { .. } => format!("{error} with --memory"),
@@ -14,8 +14,7 @@ pub(super) fn of(error: &Error) -> String {
             "whoever was reading the output has gone".to_owned()
         }
         error => error.to_string(),
-    };
-    printable(&text)
+    }
 }
 
 fn with_advice(error: &CallError) -> String {

@@ -86,9 +86,14 @@ impl Work<'_> {
         failed.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// One file; whatever names and reasons say, the terminal is not steered by them.
     fn one(&self, job: &Job, workers: Option<NonZeroUsize>, meter: &Meter) -> Result<()> {
+        self.attempt(job, workers, meter).map_err(|error| anyhow!(reason::printable(&format!("{error:#}"))))
+    }
+
+    fn attempt(&self, job: &Job, workers: Option<NonZeroUsize>, meter: &Meter) -> Result<()> {
         let name = match &job.from {
-            Place::File(path) => reason::printable(&path.display().to_string()),
+            Place::File(path) => path.display().to_string(),
             Place::Standard => "standard input".to_owned(),
         };
         let source = read_from(job).with_context(|| name.clone())?;
