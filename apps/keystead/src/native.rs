@@ -17,7 +17,7 @@ use keystead_http::native::RECORDS_MAX;
 use keystead_http::{NativeBackend, RecordsQuery, Stop};
 use keystead_model::world::World;
 use keystead_model::{AccountId, Action, Call, Caller, Error, Location, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
 
@@ -52,6 +52,13 @@ impl Native {
     /// The turns at the log of one server.
     pub fn readers() -> Arc<Semaphore> {
         Arc::new(Semaphore::new(READERS_MAX))
+    }
+
+    fn locations(&self) -> Value {
+        match self.locations.is_empty() {
+            true => "any".into(),
+            false => self.locations.iter().map(Location::as_str).collect(),
+        }
     }
 
     async fn read(&self, reading: Reading) -> Result<Page, Error> {
@@ -116,7 +123,7 @@ impl NativeBackend for Native {
         let status = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "account": caller.principal.account().map(|account| account.to_string()),
-            "locations": self.locations.iter().map(Location::as_str).collect::<Vec<_>>(),
+            "locations": self.locations(),
             "ready": healthy && log.failed.is_none(),
             "now": when::spell(self.world.clock.now()),
             "started": when::spell(self.started),

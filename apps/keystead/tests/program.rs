@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Output;
 
 use running::{Running, keystead, stderr, stdout};
+use rustix::process::Signal;
 use serde_json::json;
 
 #[test]
@@ -172,6 +173,55 @@ fn the_log_tells_who_did_what_to_a_person_and_to_a_program() {
     assert_eq!(server.keystead(&["audit", "search", "--action", "Destroy"]).status.code(), Some(2));
     let nothing = server.keystead(&["audit", "search", "--outcome", "denied"]);
     assert_eq!((nothing.status.code(), stdout(&nothing).as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_follower_sees_what_comes_and_not_itself() {
+    let server = Running::dev(&["--ephemeral"]);
+    server.create_key();
+    let mut follower = server.follow();
+    assert!(follower.line().contains(" CreateKey ok "));
+    for _ in 0..2 {
+        let key = server.create_key();
+        let line = follower.line();
+        assert!(line.contains(" CreateKey ok ") && line.contains(&key), "{line}");
+    }
+}
+
+#[test]
+fn a_renewed_certificate_is_shown_after_a_hangup() {
+    let place = Served::init();
+    let path = |name: &str| place.folder.path().join(name);
+    let (chain, key) = (path("tls.crt"), path("tls.key"));
+    let first = running::certificate(&chain, &key);
+    let config = fs::read_to_string(&place.config).expect("read");
+    let tls = format!("tls_certificate = {chain:?}\ntls_key = {key:?}");
+    fs::write(&place.config, config.replace("plain = true", &tls)).expect("write");
+    let server = Running::serve(&place.config, &place.address, &place.credentials);
+    assert_eq!(running::shown(&place.address), first);
+    let second = running::certificate(&chain, &key);
+    server.signal(Signal::HUP);
+    server.until(|| running::shown(&place.address) == second);
+    fs::write(&chain, "no certificate").expect("write");
+    server.signal(Signal::HUP);
+    assert_eq!(running::shown(&place.address), second);
+    assert_eq!(server.stop().0, Some(0));
+}
+
+#[test]
+fn figures_are_told_on_a_listener_of_their_own() {
+    let address = running::free_address();
+    let server = Running::dev(&["--ephemeral", "--metrics", &address]);
+    server.create_key();
+    let (status, page) = running::plain_get(&address, "/metrics");
+    assert_eq!(status, 200);
+    for line in [
+        "keystead_audit_takes_records 1",
+        "keystead_requests_total{operation=\"CreateKey\",outcome=\"ok\"} 1",
+    ] {
+        assert!(page.contains(line), "{page}");
+    }
+    assert_ne!(server.get("/metrics").0, 200);
 }
 
 #[test]

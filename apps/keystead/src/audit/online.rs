@@ -33,7 +33,7 @@ pub fn tail(lines: u32, follow: bool, form: Form) -> Result<(), Failure> {
 }
 
 /// Prints records as they come, until stopped.
-fn follow(client: &Client, mut printer: Printer, mut page: Page) -> Result<(), Failure> {
+fn follow(client: &Client, mut printer: Printer, page: Page) -> Result<(), Failure> {
     let mut position = page.position;
     loop {
         let began = Instant::now();
@@ -41,8 +41,7 @@ fn follow(client: &Client, mut printer: Printer, mut page: Page) -> Result<(), F
             Some(position) => ("after", position.to_string()),
             None => ("last", RECORDS_MAX.to_string()),
         };
-        printer.skip.extend(page.request.take());
-        page = printer.print(client, &[("wait", WAIT_SECONDS_MAX.to_string()), beginning], false)?;
+        let page = printer.print(client, &[("wait", WAIT_SECONDS_MAX.to_string()), beginning], false)?;
         position = page.position.or(position);
         sleep(PAUSE.saturating_sub(began.elapsed()));
     }
@@ -65,8 +64,6 @@ pub fn search(conditions: &[(&'static str, String)], form: Form) -> Result<(), F
 struct Page {
     /// The last record's position.
     position: Option<u64>,
-    /// The question's own name, under which it is on record.
-    request: Option<String>,
     records: u32,
     bytes: usize,
 }
@@ -81,20 +78,22 @@ impl Page {
 struct Printer {
     form: Form,
     out: std::io::Stdout,
-    /// Requests whose records are not printed: a follower does not follow itself.
-    skip: Vec<String>,
+    /// Requests of our own, whose records are not printed: a follower does not follow itself.
+    own: Vec<String>,
 }
 
 impl Printer {
     fn new(form: Form) -> Self {
-        Self { form, out: std::io::stdout(), skip: Vec::new() }
+        Self { form, out: std::io::stdout(), own: Vec::new() }
     }
 
     /// Asks once, and prints the answer.
     fn print(&mut self, client: &Client, pairs: &[(&str, String)], silent: bool) -> Result<Page, Failure> {
         let Response { headers, body, .. } = remote::ask(client, &target(pairs))?;
-        let request = headers.get("x-amzn-requestid").and_then(|id| id.to_str().ok()).map(str::to_owned);
-        let mut page = Page { position: None, request, records: 0, bytes: 0 };
+        // A question that waits may meet its own record, and the next one will.
+        let own = headers.get("x-amzn-requestid").and_then(|id| id.to_str().ok());
+        self.own.extend(own.map(str::to_owned));
+        let mut page = Page { position: None, records: 0, bytes: 0 };
         let mut reader = BufReader::new(body);
         let mut out = self.out.lock();
         while let Some(text) = next_line(&mut reader)? {
@@ -103,9 +102,9 @@ impl Printer {
             page.records += 1;
             page.bytes += text.len() + 1;
             page.position = Some(line.position());
-            let own = self.skip.iter().position(|own| own == line.request());
+            let own = self.own.iter().position(|own| own == line.request());
             match own {
-                Some(own) => drop(self.skip.swap_remove(own)),
+                Some(own) => drop(self.own.swap_remove(own)),
                 None if silent => {}
                 None => {
                     let printed = match self.form {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use keystead_audit::{Entry, Filter, Log, Options, json_line, text_line};
+use keystead_store::disk::DiskError;
 
 use super::Form;
 use crate::exit::Failure;
@@ -52,8 +53,12 @@ fn open(data: &Path) -> anyhow::Result<(Arc<Log>, Disks)> {
     if !wiring::is_data_folder(data) {
         bail!("{} is not a data folder of Keystead", data.display());
     }
-    let disks = Disks::in_folder(data)
-        .context("only the log of a stopped server can be read from its folder; ask a running one by leaving out --data")?;
+    let disks = Disks::in_folder(data).map_err(|error| match error.downcast_ref() {
+        Some(DiskError::InUse { .. }) => {
+            error.context("only the log of a stopped server can be read from its folder")
+        }
+        _ => error,
+    })?;
     let (log, recovery) = Log::open(Arc::clone(&disks.audit), &*world::system().entropy, Options::default())
         .context("the audit log cannot be opened")?;
     if let Some(cut) = recovery.cut {

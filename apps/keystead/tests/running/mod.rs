@@ -1,15 +1,18 @@
 //! A started server, and what tests do with it.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use keystead_sdk::kms::{Client, Config};
+use rustix::process::{Pid, Signal, kill_process};
+use rustls::DigitallySignedStruct;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use serde_json::{Value, json};
 
 /// Longest wait for a start or a stop.
@@ -108,18 +111,39 @@ impl Running {
         command().args(args).envs(exports).output().expect("the program runs")
     }
 
-    /// An unsigned GET: status and body.
+    /// `keystead audit tail --follow`, beginning with the newest record.
+    pub fn follow(&self) -> Follower {
+        let exports = self.exports.iter().map(|(name, value)| (name, value));
+        let args = ["audit", "tail", "--follow", "-n", "1"];
+        let mut child = command().args(args).envs(exports).stdout(Stdio::piped()).spawn().expect("it starts");
+        let lines = BufReader::new(child.stdout.take().expect("piped"));
+        Follower { child, lines }
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("it runs");
+    }
+
+    /// Waits until something has come true.
+    pub fn until(&self, there: impl Fn() -> bool) {
+        let begun = Instant::now();
+        while !there() {
+            assert!(begun.elapsed() < WAIT, "it does not come true");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// An unsigned GET: status and answer.
     pub fn get(&self, path: &str) -> (u16, String) {
         let endpoint = self.env("AWS_ENDPOINT_URL");
-        let (scheme, address) = endpoint.split_once("://").expect("a URL");
-        let socket = TcpStream::connect(address).expect("it listens");
-        let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-        let answer = match scheme {
-            "https" => exchange(rustls::StreamOwned::new(self.tls(), socket), &request),
-            _ => exchange(socket, &request),
-        };
-        let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status line");
-        (status, answer)
+        match endpoint.split_once("://").expect("a URL") {
+            ("https", address) => {
+                let socket = TcpStream::connect(address).expect("it listens");
+                exchange(rustls::StreamOwned::new(self.tls(), socket), address, path)
+            }
+            (_, address) => plain_get(address, path),
+        }
     }
 
     fn tls(&self) -> rustls::ClientConnection {
@@ -127,20 +151,14 @@ impl Running {
         for certificate in CertificateDer::pem_file_iter(self.env("AWS_CA_BUNDLE")).expect("a bundle") {
             roots.add(certificate.expect("PEM")).expect("an authority");
         }
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let config = client_terms().with_root_certificates(roots).with_no_client_auth();
         let name = ServerName::try_from("127.0.0.1").expect("a name");
         rustls::ClientConnection::new(Arc::new(config), name).expect("a connection")
     }
 
     /// SIGTERM, then the exit code and what was printed.
     pub fn stop(mut self) -> (Option<i32>, String) {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it runs");
+        self.signal(Signal::TERM);
         let begun = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("a child") {
@@ -196,12 +214,109 @@ fn command() -> Command {
     command
 }
 
-fn exchange(mut stream: impl Read + Write, request: &str) -> String {
+/// An unsigned GET in plain HTTP: status and answer.
+pub fn plain_get(address: &str, path: &str) -> (u16, String) {
+    exchange(TcpStream::connect(address).expect("it listens"), address, path)
+}
+
+fn exchange(mut stream: impl Read + Write, address: &str, path: &str) -> (u16, String) {
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).expect("written");
     let mut answer = Vec::new();
     // A server may close without saying goodbye in TLS; what came before counts.
     let _ = stream.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status line");
+    (status, answer)
+}
+
+/// Writes a new certificate for localhost with its key, and answers its bytes.
+pub fn certificate(chain: &Path, key: &Path) -> Vec<u8> {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("made");
+    std::fs::write(key, made.signing_key.serialize_pem()).expect("written");
+    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("allowed");
+    std::fs::write(chain, made.cert.pem()).expect("written");
+    made.cert.der().to_vec()
+}
+
+/// The certificate that a server shows.
+pub fn shown(address: &str) -> Vec<u8> {
+    let seen = Arc::new(Seen::default());
+    let config = client_terms().dangerous().with_custom_certificate_verifier(Arc::clone(&seen) as _);
+    let name = ServerName::try_from("localhost").expect("a name");
+    let mut connection =
+        rustls::ClientConnection::new(Arc::new(config.with_no_client_auth()), name).expect("a connection");
+    let mut socket = TcpStream::connect(address).expect("it listens");
+    connection.complete_io(&mut socket).expect("a handshake");
+    seen.0.lock().expect("held by nobody").clone()
+}
+
+fn client_terms() -> rustls::ConfigBuilder<rustls::ClientConfig, rustls::WantsVerifier> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider);
+    builder.with_safe_default_protocol_versions().expect("versions")
+}
+
+/// Takes any certificate and remembers it: it is what the test wants to look at.
+#[derive(Debug, Default)]
+struct Seen(Mutex<Vec<u8>>);
+
+impl ServerCertVerifier for Seen {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        *self.0.lock().expect("held by nobody") = certificate.to_vec();
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<rustls::SignatureScheme> {
+        rustls::crypto::aws_lc_rs::default_provider().signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// A follower of the log. Ended when dropped.
+pub struct Follower {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Follower {
+    /// The next line; waits for it.
+    pub fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).expect("text");
+        line
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 fn exports(text: &str) -> Vec<(String, String)> {
