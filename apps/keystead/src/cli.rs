@@ -189,4 +189,4 @@ pub struct SearchArgs {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done, or stopped cleanly; 1 failed, for the reason printed; \
-    2 the command line or the configuration is wrong; 3 stopped by force before all accepted requests were answered.";
+    2 the command line or the configuration is wrong; 3 stopped by a second signal, before all accepted requests were answered.";

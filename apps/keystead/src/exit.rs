@@ -9,7 +9,7 @@ pub enum Failure {
     Failed(anyhow::Error),
     /// The command line or the configuration is wrong: exit code 2.
     Usage(anyhow::Error),
-    /// Stopped before all accepted requests were answered: exit code 3.
+    /// A second signal said not to wait for accepted requests: exit code 3.
     Forced,
     /// Whoever was reading the output has gone, which is how `| head` ends a command: exit code 0.
     NobodyReads,

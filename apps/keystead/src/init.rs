@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use keystead_engine::internal_call;
 
@@ -20,8 +20,15 @@ pub fn run(args: InitArgs) -> Result<(), Failure> {
     let root_key = std::path::absolute(args.root_key.clone().unwrap_or_else(|| beside(&data)))
         .context("the current folder cannot be told")?;
     refuse_what_is_there(&data, &root_key, args.config_out.as_deref())?;
-    let printed = server::runtime()?.block_on(make(&args, &data, &root_key))?;
-    print(&printed)
+    let printed = server::block_on(async { Ok(make(&args, &data, &root_key).await?) })?;
+    match print(&printed) {
+        Ok(()) => Ok(()),
+        Err(_) => Err(Failure::Failed(anyhow!(
+            "the root access key could not be printed, and is kept nowhere else; remove {} and {}, and begin anew",
+            data.display(),
+            root_key.display()
+        ))),
+    }
 }
 
 async fn make(args: &InitArgs, data: &Path, root_key: &Path) -> anyhow::Result<String> {

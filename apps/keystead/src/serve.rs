@@ -24,7 +24,7 @@ pub fn run(args: ServeArgs) -> Result<(), Failure> {
     if let Err(why) = hardening::lock_memory() {
         tracing::warn!("{why}");
     }
-    server::runtime()?.block_on(serve(config))
+    server::block_on(serve(config))
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {

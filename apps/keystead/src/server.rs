@@ -7,11 +7,11 @@ use std::time::Duration;
 use anyhow::Context;
 use keystead_audit::Log;
 use keystead_crypto::Arena;
-use keystead_engine::Engine;
+use keystead_engine::{Done, Engine};
 use keystead_http::{Limits, Locations, Metrics, Stop};
 use keystead_model::Location;
 use keystead_model::world::World;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -51,9 +51,14 @@ pub struct Listener {
     pub identity: Option<Arc<Identity>>,
 }
 
-/// The runtime of the main thread: signals and the clockwork. Listeners have threads and runtimes of their own.
-pub fn runtime() -> anyhow::Result<Runtime> {
-    Builder::new_current_thread().enable_all().build().context("the runtime cannot be started")
+/// Runs on the main thread, with signals and time; listeners have threads and runtimes of their own. What still
+/// blocks at the end is not waited for.
+pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime =
+        Builder::new_current_thread().enable_all().build().context("the runtime cannot be started")?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_background();
+    result
 }
 
 impl Server {
@@ -62,18 +67,26 @@ impl Server {
         let mut signals = Signals::listen()?;
         let stop = Stop::new();
         let started = self.start(&stop)?;
-        let result = match ready(&started.addresses) {
-            Ok(()) => {
-                self.work_until(&mut signals).await;
-                self.drain(started, &stop, &mut signals).await
-            }
-            Err(failure) => self.drain(started, &stop, &mut signals).await.and(Err(failure)),
-        };
-        if !matches!(result, Err(Failure::Forced)) {
-            self.engine.close();
-            self.log.close();
+        let result = ready(&started.addresses);
+        if result.is_ok() {
+            self.work_until(&mut signals).await;
         }
-        result
+        tracing::info!("stopping: no new connections, accepted requests are answered");
+        stop.begin();
+        match drained(started, &mut signals).await {
+            Drained::Told => Err(Failure::Forced),
+            Drained::Wholly { cut } => {
+                if cut > 0 {
+                    tracing::warn!(
+                        connections = cut,
+                        "the time to drain is over; what was still open was cut"
+                    );
+                }
+                self.engine.close();
+                self.log.close();
+                result
+            }
+        }
     }
 
     fn start(&self, stop: &Stop) -> anyhow::Result<Started> {
@@ -112,10 +125,13 @@ impl Server {
     }
 
     async fn tick(&self) {
-        match self.engine.tick().await {
-            Ok(done) if done == Default::default() => {}
-            Ok(done) => tracing::info!(?done, "dealt with keys that were due"),
-            Err(error) => tracing::error!(%error, "keys that are due cannot be dealt with"),
+        let engine = Arc::clone(&self.engine);
+        // A task of its own, so that a panic in it is a line in the log and not the end of the server.
+        match tokio::spawn(async move { engine.tick().await }).await {
+            Ok(Ok(done)) if done == Done::default() => {}
+            Ok(Ok(done)) => tracing::info!(?done, "dealt with keys that were due"),
+            Ok(Err(error)) => tracing::error!(%error, "keys that are due cannot be dealt with"),
+            Err(error) => tracing::error!(%error, "dealing with keys that are due broke off, which is a bug"),
         }
     }
 
@@ -127,25 +143,26 @@ impl Server {
             }
         }
     }
+}
 
-    /// Lets requests in flight finish; a further signal ends the wait.
-    async fn drain(&self, started: Started, stop: &Stop, signals: &mut Signals) -> Result<(), Failure> {
-        tracing::info!("stopping: no new connections, accepted requests are answered");
-        stop.begin();
-        let waiting = tokio::task::spawn_blocking(move || {
-            started.servers.into_iter().map(keystead_http::Server::stop).sum::<usize>()
-        });
-        tokio::select! {
-            biased;
-            drained = waiting => match drained.context("the listeners could not be waited for")? {
-                0 => Ok(()),
-                cut => {
-                    tracing::warn!(connections = cut, "the time to drain is over; connections were cut");
-                    Err(Failure::Forced)
-                }
-            },
-            () = signals.stop() => Err(Failure::Forced),
-        }
+/// How the wait for requests in flight ended.
+enum Drained {
+    /// All listeners have ended, after cutting so many connections.
+    Wholly { cut: usize },
+    /// A further signal said not to wait.
+    Told,
+}
+
+/// Lets requests in flight finish; a further signal ends the wait.
+async fn drained(started: Started, signals: &mut Signals) -> Drained {
+    let waiting = tokio::task::spawn_blocking(move || {
+        started.servers.into_iter().map(keystead_http::Server::stop).sum::<usize>()
+    });
+    tokio::select! {
+        biased;
+        // Waiting does not panic; if it did, there would be nothing left to wait for.
+        cut = waiting => Drained::Wholly { cut: cut.unwrap_or(0) },
+        () = signals.stop() => Drained::Told,
     }
 }
 

@@ -209,6 +209,19 @@ fn a_renewed_certificate_is_shown_after_a_hangup() {
 }
 
 #[test]
+fn a_second_signal_does_not_wait() {
+    use std::io::Write;
+    let server = Running::dev(&["--ephemeral", "--plain"]);
+    let address = server.env("AWS_ENDPOINT_URL").replace("http://", "");
+    let mut slow = std::net::TcpStream::connect(&address).expect("it listens");
+    write!(slow, "POST / HTTP/1.1\r\nhost: {address}\r\ncontent-length: 9\r\n\r\n1").expect("written");
+    assert_eq!(server.get("/readyz").0, 200);
+    server.signal(Signal::TERM);
+    server.until(|| std::net::TcpStream::connect(&address).is_err());
+    assert_eq!(server.stop().0, Some(3));
+}
+
+#[test]
 fn figures_are_told_on_a_listener_of_their_own() {
     let address = running::free_address();
     let server = Running::dev(&["--ephemeral", "--metrics", &address]);

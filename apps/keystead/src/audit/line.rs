@@ -163,7 +163,7 @@ mod tests {
         let (log, _) = log.expect("a log");
         let context = EncryptionContext::new(vec![("a".into(), NASTY.into()), ("b".into(), "2".into())]);
         let context = context.expect("a context");
-        let runtime = crate::server::runtime().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let refused = Outcome::Refused { code: "Denied", message: Some("no, \u{1b}") };
         for record in [
             record(&context),

@@ -35,7 +35,7 @@ pub fn run(args: DevArgs) -> Result<(), Failure> {
     logging::start(LogLevel::Warn, LogFormat::Text)?;
     // Without protection from swap, development goes on: its root key lies in a file anyway.
     let _ = hardening::lock_memory();
-    server::runtime()?.block_on(serve(&args))
+    server::block_on(serve(&args))
 }
 
 async fn serve(args: &DevArgs) -> Result<(), Failure> {
@@ -99,7 +99,11 @@ fn name_the_option(failure: Failure) -> Failure {
 
 /// Tells people on standard output, and scripts in their file.
 fn announce(args: &DevArgs, endpoint: &str, folder: Option<&Path>, exports: &str) -> Result<(), Failure> {
-    print(&banner(args, endpoint, folder, exports))?;
+    match print(&banner(args, endpoint, folder, exports)) {
+        // Who does not read is served all the same.
+        Ok(()) | Err(Failure::NobodyReads) => {}
+        Err(failure) => return Err(failure),
+    }
     match &args.env_file {
         Some(path) => Ok(private_file::replace(path, exports.as_bytes())
             .with_context(|| format!("cannot write {}", path.display()))?),

@@ -12,6 +12,12 @@ use super::Disks;
 pub fn audit(disks: &Disks, entropy: &dyn Entropy, options: Options) -> anyhow::Result<Arc<Log>> {
     let (log, recovery) =
         Log::open(Arc::clone(&disks.audit), entropy, options).context("the audit log cannot be opened")?;
-    tracing::info!(records = log.durable(), ?recovery, "audit log open");
+    tracing::info!(records = recovery.records, segments = recovery.segments, "audit log open");
+    if let Some(cut) = recovery.cut {
+        tracing::warn!(
+            ?cut,
+            "the end of the audit log was torn and is cut off; what it held was answered to nobody"
+        );
+    }
     Ok(log)
 }
