@@ -182,6 +182,13 @@ def test_a_key_has_at_most_50_tags(kms, key_id, refused):
     assert len(kms.list_resource_tags(KeyId=key_id)["Tags"]) == 50
 
 
+def test_tags_in_any_language_can_be_paged_through(kms, key_id):
+    given = {"鍵" * 40 + str(number): "v" for number in range(5)} | {"plain": "v"}
+    kms.tag_resource(KeyId=key_id, Tags=as_tags(given))
+    pages = kms.get_paginator("list_resource_tags").paginate(KeyId=key_id, PaginationConfig={"PageSize": 1})
+    assert {tag["TagKey"] for page in pages for tag in page["Tags"]} == set(given)
+
+
 def test_a_marker_of_one_listing_does_not_open_another(kms, key_id, refused):
     kms.tag_resource(KeyId=key_id, Tags=as_tags({"a": "1", "b": "2", "c": "3"}))
     marker = kms.list_resource_tags(KeyId=key_id, Limit=1)["NextMarker"]

@@ -102,6 +102,6 @@ def test_the_command_line_walks_through_every_operation(server, tmp_path):
 
 def test_a_refusal_reaches_the_person_at_the_command_line(server):
     done = aws(server, "kms", "describe-key", "--key-id", "alias/none", check=False)
-    assert done.returncode == 254 and b"NotFoundException" in done.stderr
+    assert done.returncode != 0 and b"NotFoundException" in done.stderr
     done = aws(server, "kms", "list-keys", check=False, AWS_SECRET_ACCESS_KEY="wrong")
-    assert done.returncode == 254 and b"InvalidSignatureException" in done.stderr
+    assert done.returncode != 0 and b"InvalidSignatureException" in done.stderr

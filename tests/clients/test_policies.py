@@ -65,6 +65,7 @@ BROKEN = {
     "no effect": policy({"Principal": "*", "Action": "kms:*", "Resource": "*"}),
     "an unknown effect": policy({"Effect": "Maybe", "Principal": "*", "Action": "kms:*", "Resource": "*"}),
     "an unknown operator": policy({"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*", "Condition": {"StringAlmost": {"aws:x": "y"}}}),
+    "an unknown condition key": policy({"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*", "Condition": {"StringEquals": {"aws:no-such-key": "x"}}}),
     "an unknown member": policy({"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*", "Color": "red"}),
     "deep": "[" * 10_000,
 }
@@ -183,7 +184,6 @@ CONDITIONS = [
     ({"StringEquals": {"aws:ResourceTag/class": "b"}}, False),
     ({"StringEquals": {"kms:EncryptionContext:tenant": "7"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, False),
     ({"StringEquals": {"kms:EncryptionContext:tenant": "7", "kms:EncryptionContext:stage": "test"}}, True),
-    ({"StringEquals": {"aws:no-such-key": "x"}}, False),
 ]
 
 

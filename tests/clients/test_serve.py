@@ -30,19 +30,22 @@ def keystead(*words, check=True, env=None):
 
 
 def certificate(folder, name):
-    """A certificate for this machine that vouches for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    """An authority in ca.crt, and a certificate of its making for this machine in tls.crt."""
     now = datetime.datetime.now(datetime.timezone.utc)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    made = (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    authority, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    named = lambda text: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])  # noqa: E731
+    begun = lambda subject, public: (  # noqa: E731
+        x509.CertificateBuilder().subject_name(named(subject)).issuer_name(named(f"authority {name}")).public_key(public)
         .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=30)).add_extension(x509.SubjectAlternativeName(names), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True).sign(key, hashes.SHA256())
+        .not_valid_after(now + datetime.timedelta(days=30))
     )
+    is_authority = x509.BasicConstraints(ca=True, path_length=0)
+    root = begun(f"authority {name}", authority.public_key()).add_extension(is_authority, True).sign(authority, hashes.SHA256())
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    leaf = begun(name, key.public_key()).add_extension(names, False).sign(authority, hashes.SHA256())
     pem, pkcs8, none = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    (folder / "tls.crt").write_bytes(made.public_bytes(pem))
+    (folder / "ca.crt").write_bytes(root.public_bytes(pem))
+    (folder / "tls.crt").write_bytes(leaf.public_bytes(pem))
     (folder / "tls.key").write_bytes(key.private_bytes(pem, pkcs8, none))
     (folder / "tls.key").chmod(0o600)
 
@@ -66,7 +69,7 @@ class Production:
             f'[metrics]\naddress = "127.0.0.1:{self.metrics}"\n'
         )
         self.env = words | {
-            "AWS_ENDPOINT_URL": f"https://localhost:{self.port}", "AWS_REGION": "us-east-1", "AWS_CA_BUNDLE": str(self.folder / "tls.crt"),
+            "AWS_ENDPOINT_URL": f"https://localhost:{self.port}", "AWS_REGION": "us-east-1", "AWS_CA_BUNDLE": str(self.folder / "ca.crt"),
         }
         return said
 
@@ -84,7 +87,7 @@ class Production:
         raise AssertionError("it does not become ready")
 
     def get(self, path, port=None, scheme="https"):
-        context = ssl.create_default_context(cafile=str(self.folder / "tls.crt")) if scheme == "https" else None
+        context = ssl.create_default_context(cafile=str(self.folder / "ca.crt")) if scheme == "https" else None
         try:
             with urllib.request.urlopen(f"{scheme}://localhost:{port or self.port}{path}", timeout=10, context=context) as answer:
                 return answer.status, answer.read().decode()

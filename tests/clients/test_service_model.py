@@ -17,7 +17,6 @@ OPERATIONS = """
     Encrypt Decrypt ReEncrypt GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateRandom
     EnableKeyRotation DisableKeyRotation GetKeyRotationStatus RotateKeyOnDemand ListKeyRotations
 """.split()
-#: Members that are newer than what this server takes: unknown members are ignored, as AWS ignores them.
 MODEL = botocore.session.get_session().get_service_model("kms")
 SERIALIZATION = ("SerializationException",)
 VALIDATION = ("ValidationException",)
@@ -200,21 +199,22 @@ def test_the_messages_are_those_of_aws(wire, operation, body, message):
     assert assert_refused(wire.call(operation, body), "ValidationException").message.startswith(message)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-def test_unknown_members_are_ignored(wire, baseline, kms, operation):
-    if operation in ("CreateAlias", "UpdateAlias", "DeleteAlias", "CancelKeyDeletion", "ScheduleKeyDeletion", "RotateKeyOnDemand", "DisableKey"):
-        pytest.skip("it would change the key that the other cases share")
+#: Those whose right request would change the key that all cases share.
+CHANGING = {"CreateAlias", "UpdateAlias", "DeleteAlias", "CancelKeyDeletion", "ScheduleKeyDeletion", "RotateKeyOnDemand", "DisableKey"}
+HARMLESS = [name for name in OPERATIONS if name not in CHANGING]
+
+
+@pytest.mark.parametrize("operation", HARMLESS)
+def test_unknown_members_are_ignored(wire, baseline, operation):
     body = baseline[operation] | {"NobodyKnowsThis": {"deep": [1, {"er": None}]}, "another": 1e300}
     answer = wire.call(operation, body)
     assert answer.status == 200, answer.body
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("operation", HARMLESS)
 def test_members_that_are_null_count_as_absent(wire, baseline, operation):
     shape = MODEL.operation_model(operation).input_shape
     optional = [name for name in shape.members if name not in baseline[operation]]
-    if operation in ("CreateAlias", "UpdateAlias", "DeleteAlias", "CancelKeyDeletion", "ScheduleKeyDeletion", "RotateKeyOnDemand", "DisableKey"):
-        pytest.skip("it would change the key that the other cases share")
     answer = wire.call(operation, baseline[operation] | dict.fromkeys(optional))
     assert answer.status == 200, answer.body
 

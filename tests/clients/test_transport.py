@@ -50,6 +50,7 @@ def test_tls_1_3_is_preferred_and_1_2_allowed(wire):
     assert tls(wire, maximum_version=ssl.TLSVersion.TLSv1_2) == "TLSv1.2"
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 def test_older_tls_is_refused(wire):
     with pytest.raises((ssl.SSLError, OSError)):
         tls(wire, minimum_version=ssl.TLSVersion.TLSv1, maximum_version=ssl.TLSVersion.TLSv1_1)

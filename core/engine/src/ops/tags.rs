@@ -57,14 +57,22 @@ impl UntagResource {
 
 impl ListResourceTags {
     pub(crate) fn run(&self, key: &Key) -> Result<Page<Tag>, Error> {
-        let after = self.page.marker.as_deref();
-        if after.is_some_and(|marker| marker.is_empty()) {
-            return Err(Error::InvalidMarker);
-        }
-        let rest =
-            key.tags.iter().filter(|tag| after.is_none_or(|after| *tag.key > *after)).cloned().collect();
-        Ok(page(rest, self.page.limit_or(PAGE_DEFAULT), |tag: &Tag| tag.key.clone()))
+        let after = self.page.marker.as_deref().map(read_marker).transpose()?;
+        let is_left = |tag: &&Tag| after.as_ref().is_none_or(|after| tag.key > *after);
+        let rest = key.tags.iter().filter(is_left).cloned().collect();
+        Ok(page(rest, self.page.limit_or(PAGE_DEFAULT), |tag: &Tag| hex::encode(&*tag.key).into()))
     }
+}
+
+/// The tag key that a page ended with. Its marker is hexadecimal, because tag keys may have characters that the
+/// service model does not let into markers.
+fn read_marker(marker: &str) -> Result<Box<str>, Error> {
+    let bytes = hex::decode(marker).map_err(|_| Error::InvalidMarker)?;
+    let key: Box<str> = String::from_utf8(bytes).map_err(|_| Error::InvalidMarker)?.into();
+    let is_ours = !key.is_empty()
+        && hex::encode(&*key) == marker
+        && Tags::new(vec![Tag { key: key.clone(), value: Box::default() }]).is_ok();
+    is_ours.then_some(key).ok_or(Error::InvalidMarker)
 }
 
 /// What a caller learns about tags that break a rule.
@@ -107,6 +115,25 @@ impl Operation for UntagResource {
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
         if *name == ConditionKey::AwsTagKeys {
             self.tag_keys.iter().for_each(|key| visit(Value::Text(key)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_leads_back_to_the_tag_it_was_made_of() {
+        for key in ["a", "schlüssel", "鍵", &"鍵".repeat(128)] {
+            assert_eq!(read_marker(&hex::encode(key)).as_deref(), Ok(key));
+        }
+    }
+
+    #[test]
+    fn a_marker_that_was_not_made_of_a_tag_is_refused() {
+        for odd in ["", "made-up", "AAAA", "4A", "0", "00", "ff", &hex::encode("a<b"), &hex::encode("aws:x")] {
+            assert_eq!(read_marker(odd), Err(Error::InvalidMarker), "{odd:?}");
         }
     }
 }
