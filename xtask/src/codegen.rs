@@ -154,7 +154,7 @@ fn kms(model: &Value) -> Result<String> {
         "//!\n//! Written by `cargo xtask codegen` from the service model in botocore {BOTOCORE}: facts only."
     )?;
     writeln!(out, "//! Change the command, not this file.\n")?;
-    writeln!(out, "use keystead_crypto::SecretBytes;\n")?;
+    writeln!(out, "use keystead_engine::SecretBytes;\n")?;
     writeln!(
         out,
         "use super::wire::{{BlobRule, IntegerRule, ListRule, Malformed, Pairs, Pattern, Reader, Structure, Text, TextRule}};\n"

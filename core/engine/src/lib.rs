@@ -18,6 +18,9 @@ mod keys;
 mod records;
 mod vault;
 
+/// What requests and answers carry secrets in.
+pub use keystead_crypto::SecretBytes;
+
 pub use accounts::NewAccessKey;
 pub use engine::{Engine, Parts};
 pub use ops::Operation;

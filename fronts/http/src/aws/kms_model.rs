@@ -3,7 +3,7 @@
 //! Written by `cargo xtask codegen` from the service model in botocore 1.44.5: facts only.
 //! Change the command, not this file.
 
-use keystead_crypto::SecretBytes;
+use keystead_engine::SecretBytes;
 
 use super::wire::{
     BlobRule, IntegerRule, ListRule, Malformed, Pairs, Pattern, Reader, Structure, Text, TextRule,

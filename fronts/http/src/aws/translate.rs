@@ -506,7 +506,7 @@ pub(super) fn wrapped_data_key(answer: ops::WrappedDataKey) -> Written {
     writer.finish()
 }
 
-pub(super) fn random(answer: keystead_crypto::SecretBytes) -> Written {
+pub(super) fn random(answer: keystead_engine::SecretBytes) -> Written {
     let mut writer = writer(answer.len());
     writer.secret("Plaintext", &answer);
     writer.finish()
@@ -724,7 +724,7 @@ pub(super) fn rotations(page: ops::Page<ops::Rotation>) -> Written {
 
 #[cfg(test)]
 mod tests {
-    use keystead_crypto::SecretBytes;
+    use keystead_engine::SecretBytes;
     use keystead_model::{AccountId, AliasArn, AliasName, KeyManager, Timestamp};
     use serde_json::Value;
 

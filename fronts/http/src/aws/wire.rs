@@ -13,7 +13,7 @@ use std::fmt::{self, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use keystead_crypto::SecretBytes;
+use keystead_engine::SecretBytes;
 use keystead_model::Timestamp;
 use zeroize::Zeroizing;
 
