@@ -1,14 +1,16 @@
 """`kill -9` under load, again and again: nothing that was answered is lost, and every answer has its record."""
 
+import base64
+import http.client
 import json
 import random
 import threading
 import time
 
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError
 from conftest import client
 from harness.server import Server
+from harness.wire import Wire
 
 pytestmark = [pytest.mark.needs_binary, pytest.mark.slow]
 ROUNDS, ROUNDS_FULL, WORKERS = 20, 100, 6
@@ -17,46 +19,53 @@ ROUNDS, ROUNDS_FULL, WORKERS = 20, 100, 6
 class Load:
     """Clients that write down every answer they got, and nothing else."""
 
-    def __init__(self, env, keys):
-        self.env, self.known = env, keys
-        self.keys, self.blobs, self.states, self.requests = [], [], {}, []
-        self.stopped, self.lock = threading.Event(), threading.Lock()
+    def __init__(self, env):
+        self.env = env
+        self.keys, self.blobs, self.states, self.requests, self.odd = [], [], {}, [], []
+        self.stopped = threading.Event()
         self.threads = [threading.Thread(target=self.work, args=(seed,)) for seed in range(WORKERS)]
+        for thread in self.threads:
+            thread.start()
 
     def work(self, seed):
-        dice, kms = random.Random(f"{seed} {time.monotonic_ns()}"), client(self.env)
-        mine = []
+        dice, wire, mine = random.Random(f"{seed} {time.monotonic_ns()}"), Wire(self.env), []
         try:
             while not self.stopped.is_set():
-                if not mine or dice.random() < 0.2:
-                    answer = kms.create_key(Description=f"worker {seed}")
+                way = dice.random()
+                if not mine or way < 0.2:
+                    answer = self.ask(wire, "CreateKey", {"Description": f"worker {seed}"})
                     mine.append(answer["KeyMetadata"]["KeyId"])
-                    self.note(answer, keys=mine[-1])
-                elif dice.random() < 0.1:
+                    self.keys.append(mine[-1])
+                elif way < 0.3:
                     key = mine.pop()
-                    answer = kms.disable_key(KeyId=key)
-                    self.note(answer, disabled=key)
-                elif dice.random() < 0.1:
-                    answer = kms.rotate_key_on_demand(KeyId=dice.choice(mine))
-                    self.note(answer)
+                    self.ask(wire, "DisableKey", {"KeyId": key})
+                    self.states[key] = "Disabled"
+                elif way < 0.35:
+                    self.ask(wire, "RotateKeyOnDemand", {"KeyId": dice.choice(mine)})
                 else:
                     text = f"{seed} {dice.random()}".encode()
-                    answer = kms.encrypt(KeyId=dice.choice(mine), Plaintext=text)
-                    self.note(answer, blob=(answer["CiphertextBlob"], text))
-        except (BotoCoreError, ClientError) as error:
-            if isinstance(error, ClientError) and error.response["Error"]["Code"] != "LimitExceededException":
-                status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-                assert status >= 500 or self.stopped.is_set(), error
+                    body = {"KeyId": dice.choice(mine), "Plaintext": base64.b64encode(text).decode()}
+                    self.blobs.append((base64.b64decode(self.ask(wire, "Encrypt", body)["CiphertextBlob"]), text))
+        except (OSError, http.client.HTTPException):
+            pass  # The plug was pulled.
 
-    def note(self, answer, keys=None, disabled=None, blob=None):
-        with self.lock:
-            self.requests.append(answer["ResponseMetadata"]["RequestId"])
-            if keys:
-                self.keys.append(keys)
-            if disabled:
-                self.states[disabled] = "Disabled"
-            if blob:
-                self.blobs.append(blob)
+    def ask(self, wire, operation, body):
+        answer = wire.call(operation, body)
+        self.requests.append(answer.headers["x-amzn-requestid"])
+        if answer.status != 200 and answer.type != "LimitExceededException":
+            self.odd.append(f"{operation}: {answer.status} {answer.body!r}")
+        return json.loads(answer.body) if answer.body else {}
+
+    def wait_for(self, count):
+        until = time.monotonic() + 30
+        while len(self.requests) < count and time.monotonic() < until:
+            time.sleep(0.005)
+
+    def stop(self):
+        self.stopped.set()
+        for thread in self.threads:
+            thread.join(30)
+        assert not self.odd, self.odd[:3]
 
 
 def recorded(server):
@@ -74,14 +83,11 @@ def test_what_was_answered_before_a_kill_is_there_after_it(tmp_path, full):
     requests, keys, states, sample = [], [], {}, []
     for number in range(rounds):
         server = Server(tmp_path / "data").start()
-        load = Load(server.env, keys)
-        for thread in load.threads:
-            thread.start()
-        time.sleep(0.15 + dice.random() * 0.6)
+        load = Load(server.env)
+        load.wait_for(WORKERS)
+        time.sleep(dice.random() * 0.6)
         server.kill()
-        load.stopped.set()
-        for thread in load.threads:
-            thread.join(30)
+        load.stop()
         assert "panicked" not in server.log(), server.log()[-4000:]
         assert load.keys and load.requests, f"round {number}: no answer before the kill\n{server.log()[-2000:]}"
         keys += load.keys
