@@ -48,7 +48,7 @@ impl Unit {
 }
 
 /// Whole digits in groups of three.
-fn grouped(value: f64) -> String {
+pub fn grouped(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

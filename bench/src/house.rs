@@ -8,9 +8,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use tempfile::TempDir;
 
 use crate::cli::{Cli, checkout};
+use crate::scratch::{Scratch, watch_signals};
 use crate::server::{Keystead, Nothing};
 
 /// What all measurements are given.
@@ -27,7 +27,7 @@ pub struct House {
     pub files_in: PathBuf,
     /// Where large stores are kept from run to run.
     pub kept: PathBuf,
-    scratch: TempDir,
+    scratch: Scratch,
     given: Option<PathBuf>,
     program: OnceCell<PathBuf>,
     _alone: File,
@@ -44,11 +44,11 @@ impl House {
         DirBuilder::new().recursive(true).mode(0o700).create(&kept).with_context(failed)?;
         let alone = File::create(kept.join("lock")).with_context(failed)?;
         match alone.try_lock() {
-            Ok(()) => remove_leftovers(&kept)?,
+            Ok(()) => watch_signals()?,
             Err(TryLockError::WouldBlock) => bail!("another benchmark runs in {}", kept.display()),
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
-        let scratch = tempfile::Builder::new().prefix(SCRATCH).tempdir_in(&kept)?;
+        let scratch = Scratch::make_in(&kept)?;
         Ok(Self {
             rounds: cli.rounds(),
             duration: cli.duration(),
@@ -109,22 +109,9 @@ fn build() -> Result<PathBuf> {
     Ok(checkout().join(target).join("release/keystead"))
 }
 
-/// Scratch folders of benchmarks that were killed.
-fn remove_leftovers(kept: &Path) -> Result<()> {
-    for entry in fs::read_dir(kept)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(SCRATCH) {
-            fs::remove_dir_all(entry.path())?;
-        }
-    }
-    Ok(())
-}
-
 /// Writes a file, and its folder if need be.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let written = folder.map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text));
     written.with_context(|| format!("{} cannot be written", path.display()))
 }
-
-const SCRATCH: &str = "scratch-";

@@ -19,6 +19,7 @@ mod client;
 mod keys;
 mod nothing;
 mod process;
+mod scratch;
 mod server;
 
 use std::process::ExitCode;

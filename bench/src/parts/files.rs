@@ -9,13 +9,13 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use aws_lc_rs::cipher::{AES_256, EncryptingKey, UnboundCipherKey};
-use tempfile::TempDir;
 
 use super::peers::{self, Peer};
 use crate::client::{calls, each};
 use crate::figure::{Figure, Unit};
 use crate::house::House;
 use crate::report::Report;
+use crate::scratch::Scratch;
 use crate::series::Series;
 use crate::server::Keystead;
 use crate::targets;
@@ -56,15 +56,13 @@ pub fn run(house: &House, report: &mut Report) -> Result<()> {
 
 /// The file, and where its copies go.
 struct Place {
-    folder: TempDir,
+    folder: Scratch,
     bytes: u64,
 }
 
 impl Place {
     fn prepare(house: &House) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("keystead-bench-").tempdir_in(&house.files_in);
-        let folder = folder.with_context(|| format!("{} cannot be used", house.files_in.display()))?;
-        let place = Self { folder, bytes: house.file_bytes };
+        let place = Self { folder: Scratch::make_in(&house.files_in)?, bytes: house.file_bytes };
         place.require_room()?;
         write_random(&place.path(PLAIN), place.bytes)?;
         Ok(place)

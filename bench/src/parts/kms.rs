@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use super::store::rows_a_second;
 use crate::client::{Requests, Run, calls, closed, each, open};
-use crate::figure::{Figure, Unit};
+use crate::figure::{Figure, Unit, grouped};
 use crate::house::House;
 use crate::keys::{self, IDS_MAX};
 use crate::process::own_cpu_seconds;
@@ -302,7 +302,7 @@ fn distinct(house: &House, report: &mut Report) -> Result<()> {
     std::fs::remove_dir_all(data)?;
     let note =
         format!("{} against {}", Unit::PerSecond.show(many.median()), Unit::PerSecond.show(one.median()));
-    let what = format!("Encrypt over {count} keys, against one key");
+    let what = format!("Encrypt over {} keys, against one key", grouped(count as f64));
     report.add(Figure::new(what, Unit::Times, many.over(&one)).against(targets::DISTINCT).noting(note));
     Ok(())
 }

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::client::tls::{self, Exchange};
 use crate::client::{Peer, calls, connection, each};
-use crate::figure::{Figure, Unit};
+use crate::figure::{Figure, Unit, grouped};
 use crate::house::House;
 use crate::keys::{self, IDS_MAX, Kept};
 use crate::process::{Memory, Running};
@@ -35,7 +35,7 @@ pub fn run(house: &House, report: &mut Report) -> Result<()> {
         }
     }
     sizes.iter().for_each(|size| size.tell(&nothing, house.keys_most, report));
-    let what = format!("start to first answer, {} keys, after kill -9", house.keys_most);
+    let what = format!("start to first answer, {} keys, after kill -9", named(house.keys_most));
     report.add(Figure::new(what, Unit::Milliseconds, killed).against(targets::START_MS));
     used.tell(house.keys_most, report);
     Ok(())
@@ -78,14 +78,14 @@ impl Size {
             Unit::Times.show(self.start_ms.over(nothing).median()),
             Unit::Milliseconds.show(nothing.median())
         );
-        let what = format!("start to first answer, {} keys", self.keys);
+        let what = format!("start to first answer, {} keys", named(self.keys));
         let start = Figure::new(what, Unit::Milliseconds, self.start_ms.clone()).noting(note);
         report.add(if self.keys == most { start.against(targets::START_MS) } else { start });
         let note = format!(
             "{} of it its own, the rest the program's file",
             Unit::Megabytes.show(self.own_mb.median())
         );
-        let what = format!("resident memory after the first answer, {} keys", self.keys);
+        let what = format!("resident memory after the first answer, {} keys", named(self.keys));
         report.add(Figure::new(what, Unit::Megabytes, self.resident_mb.clone()).noting(note));
     }
 }
@@ -122,7 +122,7 @@ impl Used {
             Unit::Megabytes.show(self.own_mb.median()),
             Unit::Megabytes.show(self.shared_out_mb.median())
         );
-        let what = format!("resident memory, {most} keys, {} just used", self.keys);
+        let what = format!("resident memory, {} keys, {} just used", named(most), named(self.keys));
         let figure = Figure::new(what, Unit::Megabytes, self.resident_mb);
         report.add(figure.against(targets::MEMORY_MB).noting(note));
     }
@@ -192,6 +192,10 @@ fn start_of_nothing(house: &House) -> Result<f64> {
     let request = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
     connection::Blocking::open(&nothing.peer)?.ask(request)?;
     Ok(begun.elapsed().as_secs_f64() * 1e3)
+}
+
+fn named(keys: usize) -> String {
+    grouped(keys as f64)
 }
 
 /// Time for a server to come to rest before its memory is read.

@@ -15,6 +15,7 @@ pub fn of(report: &Report) -> String {
             "memory_mib": machine.memory_mib,
             "kernel": machine.kernel,
             "day": machine.day,
+            "busy_before": machine.busy,
         },
         "rounds": rounds,
         "quick": quick,

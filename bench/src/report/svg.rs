@@ -120,10 +120,10 @@ fn push(text: &mut String, what: std::fmt::Arguments<'_>) {
     text.write_fmt(what).expect("a string takes any text");
 }
 
-const WIDTH: f64 = 1080.0;
+const WIDTH: f64 = 1110.0;
 const MARGIN: f64 = 20.0;
-const LEFT: f64 = 450.0;
-const RIGHT: f64 = 810.0;
+const LEFT: f64 = 475.0;
+const RIGHT: f64 = 835.0;
 const TOP: f64 = 82.0;
 const ROW: f64 = 28.0;
 const BAR: f64 = 14.0;

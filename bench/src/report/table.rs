@@ -10,6 +10,15 @@ pub fn of(report: &Report) -> String {
     let mut text = format!("\n{}\n", report.machine.line());
     let quick = if report.quick { ", quick: not to be quoted" } else { "" };
     push(&mut text, format_args!("median of {} rounds{quick}\n\n", report.rounds));
+    if report.machine.was_busy() {
+        let percent = report.machine.busy * 100.0;
+        push(
+            &mut text,
+            format_args!(
+                "OTHERS USED {percent:.0} % OF THE CORES when this began: figures with waits in them say little\n\n"
+            ),
+        );
+    }
     let head = ["figure", "floor", "goal", "found", "least to most", "verdict"].map(str::to_owned);
     let rows: Vec<[String; 6]> = std::iter::once(head).chain(report.figures.iter().map(row)).collect();
     let widths: Vec<usize> =
