@@ -20,25 +20,18 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// One command.
+/// One command; those without a comment are explained by their arguments.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Start a server for development, on this machine only
     Dev(DevArgs),
-    /// Make the data folder, the root key and the first account of a server
     Init(InitArgs),
-    /// Run a server
     Serve(ServeArgs),
-    /// Ask a server how it is
     Status(StatusArgs),
     /// Read the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Seal files under a key
     Seal(SealArgs),
-    /// Open sealed files
     Open(OpenArgs),
-    /// Say what a sealed file tells without being opened
     Inspect(InspectArgs),
     /// Print a configuration for `serve` with every setting explained
     SampleConfig,
