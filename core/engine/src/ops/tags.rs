@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn a_marker_that_was_not_made_of_a_tag_is_refused() {
-        for odd in ["", "made-up", "AAAA", "4A", "0", "00", "ff", &hex::encode("a<b"), &hex::encode("aws:x")] {
+        for odd in ["", "made-up", "AAAA", "4A", "0", "00", "ff", &hex::encode("a<b"), &hex::encode("aws:x")]
+        {
             assert_eq!(read_marker(odd), Err(Error::InvalidMarker), "{odd:?}");
         }
     }
