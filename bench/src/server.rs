@@ -138,7 +138,8 @@ fn complaints_in(scratch: &Path) -> PathBuf {
 
 /// The server that does nothing. Killed when dropped.
 pub struct Nothing {
-    _running: Running,
+    /// The process.
+    pub running: Running,
     /// Where it answers.
     pub peer: Peer,
 }
@@ -156,7 +157,7 @@ impl Nothing {
         BufReader::new(output).read_line(&mut line)?;
         let address = line.trim().parse().context("the do-nothing server does not start")?;
         let tls = tls::config(&fs::read(&certificate)?, Exchange::Hybrid)?;
-        Ok(Self { _running: running, peer: Peer { address, tls } })
+        Ok(Self { running, peer: Peer { address, tls } })
     }
 }
 

@@ -107,9 +107,6 @@ struct Level {
     connections: usize,
     ours: Found,
     theirs: Found,
-    /// Processor time a request, in microseconds: the server's, and the load generator's.
-    server_us: Series,
-    load_us: Series,
 }
 
 /// What one side showed, round by round. Times in milliseconds.
@@ -119,6 +116,9 @@ struct Found {
     p50: Series,
     p99: Series,
     p999: Series,
+    /// Processor time a request, in microseconds: the server's, and the load generator's.
+    server_us: Series,
+    load_us: Series,
 }
 
 impl Found {
@@ -137,8 +137,6 @@ fn levels() -> Vec<Level> {
         connections,
         ours: Found::default(),
         theirs: Found::default(),
-        server_us: Series::default(),
-        load_us: Series::default(),
     };
     let levels = CONNECTIONS.into_iter();
     levels.flat_map(|connections| Operation::ALL.map(|operation| level(connections, operation))).collect()
@@ -154,24 +152,22 @@ impl Level {
         requests: &Arc<Requests>,
         round: usize,
     ) -> Result<()> {
-        if round.is_multiple_of(2) {
-            self.measure_ours(house, keystead, requests)?;
-        }
-        self.theirs.push(&closed(&nothing.peer, requests, self.connections, house.duration)?);
+        let mut sides = [
+            (&mut self.ours, &keystead.running, &keystead.peer),
+            (&mut self.theirs, &nothing.running, &nothing.peer),
+        ];
         if !round.is_multiple_of(2) {
-            self.measure_ours(house, keystead, requests)?;
+            sides.reverse();
         }
-        Ok(())
-    }
-
-    fn measure_ours(&mut self, house: &House, keystead: &Keystead, requests: &Arc<Requests>) -> Result<()> {
-        let (server, load) = (keystead.running.cpu_seconds()?, own_cpu_seconds()?);
-        let run = closed(&keystead.peer, requests, self.connections, house.duration)?;
-        // The tenth that warms up is used time, too, and its answers are not counted.
-        let answers = run.latencies.count() as f64 * 1.1;
-        self.server_us.push((keystead.running.cpu_seconds()? - server) * 1e6 / answers);
-        self.load_us.push((own_cpu_seconds()? - load) * 1e6 / answers);
-        self.ours.push(&run);
+        for (found, server, peer) in sides {
+            let (server_before, load_before) = (server.cpu_seconds()?, own_cpu_seconds()?);
+            let run = closed(peer, requests, self.connections, house.duration)?;
+            // The tenth that warms up takes processor time, too, and its answers are not counted.
+            let answers = run.latencies.count() as f64 * 1.1;
+            found.server_us.push((server.cpu_seconds()? - server_before) * 1e6 / answers);
+            found.load_us.push((own_cpu_seconds()? - load_before) * 1e6 / answers);
+            found.push(&run);
+        }
         Ok(())
     }
 
@@ -183,11 +179,12 @@ impl Level {
             if *connections == 1 { "" } else { "s" }
         );
         let note = format!(
-            "{} against {}; {:.0} µs of processor time in the server, {:.0} in the load generator",
+            "{} against {}; processor time a request {:.0} µs against {:.0}, and {:.0} in the load generator",
             Unit::PerSecond.show(ours.per_second.median()),
             Unit::PerSecond.show(theirs.per_second.median()),
-            self.server_us.median(),
-            self.load_us.median(),
+            ours.server_us.median(),
+            theirs.server_us.median(),
+            ours.load_us.median(),
         );
         let ratio = ours.per_second.over(&theirs.per_second);
         let ratio = Figure::new(format!("{what}, against do-nothing"), Unit::Times, ratio).noting(note);

@@ -27,9 +27,10 @@ pub fn of(report: &Report) -> String {
         &mut svg,
         format_args!(
             "<text class=\"title\" x=\"{MARGIN}\" y=\"28\">Keystead's figures, as a share of their goals</text>\n\
-         <text class=\"small\" x=\"{MARGIN}\" y=\"46\">{}; median of {} rounds, whisker from least to most</text>\n",
+         <text class=\"small\" x=\"{MARGIN}\" y=\"46\">{}; median of {} rounds{}, whisker from least to most</text>\n",
             escaped(&report.machine.line()),
-            report.rounds
+            report.rounds,
+            if report.quick { " (quick: not to be quoted)" } else { "" }
         ),
     );
     for (at, (figure, target)) in aimed.iter().enumerate() {
