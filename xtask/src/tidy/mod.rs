@@ -61,6 +61,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     findings.extend(documents::check(&files));
     findings.extend(arrows::check(&metadata));
     findings.extend(packages::check_manifests(&files));
+    findings.extend(packages::check_lock(&root, "fuzz")?);
     findings.extend(packages::check_bans(&tree));
     findings.extend(licences::check(&tree, &allowed));
     findings.sort();

@@ -140,6 +140,24 @@ pub(crate) fn check_bans(tree: &[Resolved]) -> Vec<Finding> {
     findings
 }
 
+/// The lock file of a manifest outside the workspace fits the crates it is built on.
+pub(crate) fn check_lock(root: &Path, folder: &str) -> Result<Vec<Finding>> {
+    let output = cargo()
+        .args(["update", "--workspace", "--locked", "--manifest-path"])
+        .arg(root.join(folder).join("Cargo.toml"))
+        .current_dir(root)
+        .output()
+        .context("cargo does not start")?;
+    if output.status.success() {
+        return Ok(Vec::new());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let what =
+        said.lines().find(|line| line.starts_with("error")).unwrap_or("the lock file is stale").to_owned();
+    let todo = "run `cargo update --workspace --manifest-path` with its Cargo.toml, and commit the lock file";
+    Ok(vec![Finding::new(&format!("{folder}/Cargo.lock"), 1, what, todo)])
+}
+
 /// Every crate of the workspace takes the workspace's lints.
 pub(crate) fn check_manifests(files: &[File]) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -198,6 +216,32 @@ mod tests {
         let metadata = read_metadata(json, Path::new("/x")).expect("well formed");
         assert_eq!(metadata.packages[0].manifest, "core/a/Cargo.toml");
         assert_eq!(metadata.packages[0].needs[1].kind.as_deref(), Some("dev"));
+    }
+
+    #[test]
+    fn a_lock_file_that_does_not_fit_is_found() {
+        let root = std::env::temp_dir().join(format!("keystead-tidy-{}", std::process::id()));
+        let write = |path: &str, text: &str| {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("room");
+            std::fs::write(path, text).expect("room");
+        };
+        let manifest = |name: &str, more: &str| {
+            format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n{more}"
+            )
+        };
+        write("a/src/lib.rs", "");
+        write("a/Cargo.toml", &manifest("a", "[dependencies]\nb = { path = \"../b\" }\n"));
+        write("b/src/lib.rs", "");
+        write("b/Cargo.toml", &manifest("b", ""));
+        let fits = "version = 4\n[[package]]\nname = \"a\"\nversion = \"0.1.0\"\ndependencies = [\"b\"]\n\n\
+                    [[package]]\nname = \"b\"\nversion = \"0.1.0\"\n";
+        write("a/Cargo.lock", fits);
+        assert_eq!(check_lock(&root, "a").expect("cargo runs"), []);
+        write("a/Cargo.lock", "version = 4\n[[package]]\nname = \"a\"\nversion = \"0.1.0\"\n");
+        assert_eq!(check_lock(&root, "a").expect("cargo runs").len(), 1);
+        std::fs::remove_dir_all(&root).expect("it was ours");
     }
 
     #[test]
