@@ -77,6 +77,8 @@ def test_what_the_sdk_wrote_opens(server, theirs, keyring, tmp_path, suite, fram
     assert server.run("open", "-", input=sealed).stdout == plain
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
 @pytest.mark.parametrize("suite", SUITES)
 def test_the_sdk_streams_what_was_sealed(server, key, theirs, keyring, tmp_path, full, suite):
     """64 MiB, or 3 GiB where everything is run in full."""

@@ -258,6 +258,8 @@ def peak_memory(command, env, **streams):
     return peak
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
 def test_a_large_file_takes_no_more_memory_than_a_small_one(server, key, tmp_path, full):
     size = (10 << 30) if full else (1 << 30)
     if os.statvfs(tmp_path).f_bavail * os.statvfs(tmp_path).f_frsize < 3 * size + (1 << 30):
