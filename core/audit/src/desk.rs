@@ -253,6 +253,11 @@ impl Desk {
         }
     }
 
+    /// Records that wait for the writer.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.front.lock().next - self.durable()
+    }
+
     pub(crate) fn gather_wait(&self) -> std::time::Duration {
         self.options.gather_wait
     }

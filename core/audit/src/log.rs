@@ -30,9 +30,9 @@ pub struct Options {
     /// How many bytes are written between two resume points, and so about how much a start after a crash has to
     /// hash; 4 MiB by default.
     pub resume_bytes: u64,
-    /// How long the writer leaves the processor to others after a batch of eight records or more, so that the next
-    /// one grows and a busy server spends less on syncs; 50 µs by default (the system adds about as much), zero for
-    /// never.
+    /// How long the writer leaves the processor to others at a time after a batch of eight records or more, so that the
+    /// next one grows and a busy server spends less on syncs: up to six times, for as long as each time brings an
+    /// eighth more. 50 µs by default (the system adds about as much), zero for never.
     pub gather_wait: Duration,
     /// How long a log that failed waits before it tries to get back to work; 500 ms by default.
     pub heal_wait: Duration,

@@ -21,12 +21,26 @@ pub(crate) fn run(desk: &Desk) {
         match desk.wait_for_work() {
             Work::Write => {
                 if desk.write() >= GATHER_FROM_RECORDS && !desk.gather_wait().is_zero() {
-                    thread::sleep(desk.gather_wait());
+                    gather(desk);
                 }
             }
             Work::Heal => desk.heal(),
             Work::End => return desk.leave(),
         }
+    }
+}
+
+/// Lets a busy log's next batch grow, for as long as it still grows by more than an eighth: a sync costs the processor
+/// as much as twenty requests, and who just got an answer is about to ask again.
+fn gather(desk: &Desk) {
+    let mut before = 0;
+    for _ in 0..GATHER_TURNS_MAX {
+        thread::sleep(desk.gather_wait());
+        let waiting = desk.waiting();
+        if waiting <= before + before / 8 {
+            break;
+        }
+        before = waiting;
     }
 }
 
@@ -150,5 +164,7 @@ fn add_leaves(chain: &mut Chain, mut frames: &[u8]) -> u64 {
     records
 }
 
+/// Most naps before one batch, each [`Options::gather_wait`] long.
+const GATHER_TURNS_MAX: u32 = 6;
 /// Smallest batch after which the writer waits for more: below, waiting costs more than a sync.
 const GATHER_FROM_RECORDS: u64 = 8;

@@ -87,18 +87,25 @@ impl Engine {
     /// # Errors
     /// [`Error::Denied`], or what keeps the operation's key or alias from being found; [`Error::Unavailable`] if
     /// the refusal cannot be recorded.
-    pub async fn authorise<Op: Operation>(
+    pub fn authorise<Op: Operation>(
         &self,
         call: &Call,
         caller: &Arc<Caller>,
         mut op: Op,
-    ) -> Result<Permit<Op>, Error> {
+    ) -> impl Future<Output = Result<Permit<Op>, Error>> + use<Op> {
         let mut entry = AuditEntry::open(&self.log, call, Who::Known(Arc::clone(caller)), Op::ACTION);
         entry.context = op.take_context();
         let decided = Authority { keys: &self.keys, call, caller, op: &op, entry: &mut entry }.decide();
-        match decided {
+        // Whoever waits for a future copies it around; this one holds the permit or the refusal, and nothing else.
+        let decided = match decided {
             Ok(found) => Ok(Permit { op, found, entry }),
-            Err(error) => entry.close(Err(error)).await,
+            Err(error) => Err(entry.close(Err(error))),
+        };
+        async move {
+            match decided {
+                Ok(permit) => Ok(permit),
+                Err(refusing) => refusing.await,
+            }
         }
     }
 
@@ -179,51 +186,57 @@ impl Engine {
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn encrypt(&self, permit: Permit<Encrypt>) -> Result<Encrypted, Error> {
-        permit.perform(|op, found, entry| op.run(&self.keys, found, entry)).await
+    pub fn encrypt(&self, permit: Permit<Encrypt>) -> impl Future<Output = Result<Encrypted, Error>> {
+        permit.perform(|op, found, entry| op.run(&self.keys, found, entry))
     }
 
     /// See [`Decrypt`].
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn decrypt(&self, permit: Permit<Decrypt>) -> Result<Decrypted, Error> {
-        permit.perform(|op, found, entry| op.run(&self.keys, found, entry)).await
+    pub fn decrypt(&self, permit: Permit<Decrypt>) -> impl Future<Output = Result<Decrypted, Error>> {
+        permit.perform(|op, found, entry| op.run(&self.keys, found, entry))
     }
 
     /// See [`ReEncrypt`].
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn re_encrypt(&self, permit: Permit<ReEncrypt>) -> Result<ReEncrypted, Error> {
-        permit.perform(|op, found, entry| op.run(&self.keys, found, entry)).await
+    pub fn re_encrypt(&self, permit: Permit<ReEncrypt>) -> impl Future<Output = Result<ReEncrypted, Error>> {
+        permit.perform(|op, found, entry| op.run(&self.keys, found, entry))
     }
 
     /// See [`GenerateDataKey`].
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn generate_data_key(&self, permit: Permit<GenerateDataKey>) -> Result<DataKey, Error> {
-        permit.perform(|op, found, entry| op.run(&self.keys, &*self.world.entropy, found, entry)).await
+    pub fn generate_data_key(
+        &self,
+        permit: Permit<GenerateDataKey>,
+    ) -> impl Future<Output = Result<DataKey, Error>> {
+        permit.perform(|op, found, entry| op.run(&self.keys, &*self.world.entropy, found, entry))
     }
 
     /// See [`GenerateDataKeyWithoutPlaintext`].
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn generate_data_key_without_plaintext(
+    pub fn generate_data_key_without_plaintext(
         &self,
         permit: Permit<GenerateDataKeyWithoutPlaintext>,
-    ) -> Result<WrappedDataKey, Error> {
-        permit.perform(|op, found, entry| op.run(&self.keys, &*self.world.entropy, found, entry)).await
+    ) -> impl Future<Output = Result<WrappedDataKey, Error>> {
+        permit.perform(|op, found, entry| op.run(&self.keys, &*self.world.entropy, found, entry))
     }
 
     /// See [`GenerateRandom`].
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn generate_random(&self, permit: Permit<GenerateRandom>) -> Result<SecretBytes, Error> {
-        permit.perform(|op, _, _| Ok(op.run(&*self.world.entropy))).await
+    pub fn generate_random(
+        &self,
+        permit: Permit<GenerateRandom>,
+    ) -> impl Future<Output = Result<SecretBytes, Error>> {
+        permit.perform(|op, _, _| Ok(op.run(&*self.world.entropy)))
     }
 
     /// See [`CreateKey`].
@@ -247,8 +260,11 @@ impl Engine {
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn describe_key(&self, permit: Permit<DescribeKey>) -> Result<KeyMetadata, Error> {
-        permit.perform(|op, found, _| op.run(&self.keys, found)).await
+    pub fn describe_key(
+        &self,
+        permit: Permit<DescribeKey>,
+    ) -> impl Future<Output = Result<KeyMetadata, Error>> {
+        permit.perform(|op, found, _| op.run(&self.keys, found))
     }
 
     /// See [`ListKeys`].
@@ -356,16 +372,22 @@ impl Engine {
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn list_resource_tags(&self, permit: Permit<ListResourceTags>) -> Result<Page<Tag>, Error> {
-        permit.perform(|op, found, _| op.run(found.key())).await
+    pub fn list_resource_tags(
+        &self,
+        permit: Permit<ListResourceTags>,
+    ) -> impl Future<Output = Result<Page<Tag>, Error>> {
+        permit.perform(|op, found, _| op.run(found.key()))
     }
 
     /// See [`GetKeyPolicy`].
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn get_key_policy(&self, permit: Permit<GetKeyPolicy>) -> Result<Box<str>, Error> {
-        permit.perform(|op, found, _| op.run(&self.keys, found)).await
+    pub fn get_key_policy(
+        &self,
+        permit: Permit<GetKeyPolicy>,
+    ) -> impl Future<Output = Result<Box<str>, Error>> {
+        permit.perform(|op, found, _| op.run(&self.keys, found))
     }
 
     /// See [`PutKeyPolicy`].
@@ -381,8 +403,11 @@ impl Engine {
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn list_key_policies(&self, permit: Permit<ListKeyPolicies>) -> Result<Page<Box<str>>, Error> {
-        permit.perform(|op, _, _| op.run()).await
+    pub fn list_key_policies(
+        &self,
+        permit: Permit<ListKeyPolicies>,
+    ) -> impl Future<Output = Result<Page<Box<str>>, Error>> {
+        permit.perform(|op, _, _| op.run())
     }
 
     /// See [`EnableKeyRotation`].
@@ -405,11 +430,11 @@ impl Engine {
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn get_key_rotation_status(
+    pub fn get_key_rotation_status(
         &self,
         permit: Permit<GetKeyRotationStatus>,
-    ) -> Result<RotationStatus, Error> {
-        permit.perform(|op, found, _| op.run(&self.keys, found)).await
+    ) -> impl Future<Output = Result<RotationStatus, Error>> {
+        permit.perform(|op, found, _| op.run(&self.keys, found))
     }
 
     /// See [`RotateKeyOnDemand`].
@@ -428,11 +453,11 @@ impl Engine {
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn list_key_rotations(
+    pub fn list_key_rotations(
         &self,
         permit: Permit<ListKeyRotations>,
-    ) -> Result<Page<Rotation>, Error> {
-        permit.perform(|op, found, _| op.run(&self.keys, found)).await
+    ) -> impl Future<Output = Result<Page<Rotation>, Error>> {
+        permit.perform(|op, found, _| op.run(&self.keys, found))
     }
 
     /// See [`GetCallerIdentity`].
@@ -448,15 +473,15 @@ impl Engine {
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn read_audit(&self, permit: Permit<ReadAudit>) -> Result<(), Error> {
-        permit.perform(|_, _, _| Ok(())).await
+    pub fn read_audit(&self, permit: Permit<ReadAudit>) -> impl Future<Output = Result<(), Error>> {
+        permit.perform(|_, _, _| Ok(()))
     }
 
     /// See [`ReadStatus`].
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn read_status(&self, permit: Permit<ReadStatus>) -> Result<(), Error> {
-        permit.perform(|_, _, _| Ok(())).await
+    pub fn read_status(&self, permit: Permit<ReadStatus>) -> impl Future<Output = Result<(), Error>> {
+        permit.perform(|_, _, _| Ok(()))
     }
 }

@@ -69,18 +69,25 @@ impl AuditEntry {
     /// # Errors
     /// The request's own error, or, if the record cannot be made durable, the log's: then nothing of the request
     /// may be answered.
-    pub async fn close<T>(mut self, result: Result<T, Error>) -> Result<T, Error> {
-        self.append(&result).await?;
-        result
+    ///
+    /// The record is on its way when this returns; what is left to await holds nothing but the answer.
+    pub fn close<T>(mut self, result: Result<T, Error>) -> impl Future<Output = Result<T, Error>> + use<T> {
+        let appending = self.append(&result);
+        async move {
+            appending.await?;
+            result
+        }
     }
 
     /// [`AuditEntry::close`] for a refusal that has words of its own.
-    pub async fn refuse(mut self, code: &str, message: &str) -> Result<(), Error> {
+    pub fn refuse(mut self, code: &str, message: &str) -> impl Future<Output = Result<(), Error>> + use<> {
         let message = Some(message).filter(|message| !message.is_empty());
         self.open = false;
         let appending = self.log.append(&self.record(Outcome::Refused { code, message }, None));
-        appending.await?;
-        Ok(())
+        async move {
+            appending.await?;
+            Ok(())
+        }
     }
 
     fn append<T>(&mut self, result: &Result<T, Error>) -> Appending {

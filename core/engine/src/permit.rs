@@ -20,14 +20,14 @@ pub struct Permit<Op> {
 }
 
 impl<Op> Permit<Op> {
-    /// Does what changes nothing, and answers once the record is durable.
-    pub(crate) async fn perform<T>(
-        self,
-        work: impl FnOnce(Op, &Found, &mut AuditEntry) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    /// Does what changes nothing, and answers once the record is durable. The work is done when this returns.
+    pub(crate) fn perform<T, W>(self, work: W) -> impl Future<Output = Result<T, Error>> + use<T, W, Op>
+    where
+        W: FnOnce(Op, &Found, &mut AuditEntry) -> Result<T, Error>,
+    {
         let Self { op, found, mut entry } = self;
         let result = work(op, &found, &mut entry);
-        entry.close(result).await
+        entry.close(result)
     }
 
     /// Plans a change and commits it together with its record; plans again if another change came first. A plan

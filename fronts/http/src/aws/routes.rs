@@ -81,8 +81,12 @@ async fn perform(
             match operation {
                 $(Operation::$operation => {
                     let request = translate::$act(wire::read(body)?)?;
-                    let permit = door.engine.authorise(&door.call, caller, request).await?;
-                    Ok(translate::$answer(door.engine.$act(permit).await?))
+                    // On the heap: a future as large as the largest operation's would be copied at every hand-over.
+                    Box::pin(async move {
+                        let permit = door.engine.authorise(&door.call, caller, request).await?;
+                        Ok(translate::$answer(door.engine.$act(permit).await?))
+                    })
+                    .await
                 })+
                 other => Err(Refusal::NotOffered(other.name()).into()),
             }

@@ -51,7 +51,7 @@ pub(crate) async fn answer_sts(site: &Site, request: &Received) -> (Asked, Answe
     let signed = site.signed(request, "sts", true, now);
     let mut door = site.door(request, Protocol::AwsSts, action, signed.as_ref().ok(), now);
     let outcome = match asked {
-        Ok(()) => identity(&mut door, signed).await,
+        Ok(()) => Box::pin(identity(&mut door, signed)).await,
         Err(refusal) => Err(refusal.into()),
     };
     let answer = match outcome {
