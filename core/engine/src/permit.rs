@@ -50,8 +50,9 @@ impl<Op> Permit<Op> {
                     appending.await?;
                     return Ok(answer);
                 }
-                Err((VaultError::Conflict, back)) => entry = back,
-                Err((error, back)) => return back.close(Err(internal(error))).await,
+                Err((VaultError::Conflict, Some(back))) => entry = back,
+                Err((error, Some(back))) => return back.close(Err(internal(error))).await,
+                Err((error, None)) => return Err(internal(error)),
             }
         }
         entry.close(Err(internal(VaultError::Conflict))).await

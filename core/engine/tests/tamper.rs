@@ -3,13 +3,14 @@
 
 mod house;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use house::{House, ROOT, run};
 use keystead_engine::VaultError;
 use keystead_engine::ops::*;
 use keystead_model::*;
-use keystead_store::disk::MemoryDisk;
+use keystead_store::disk::{MemoryDisk, TornDisk};
 use keystead_store::{Expect, MemoryStore, Record, RecordId, Store, Transaction, Write};
 
 struct Scene {
@@ -185,5 +186,56 @@ fn another_root_key_opens_nothing() {
             panic!("another root key was taken");
         };
         assert!(refused.contains("root key does not open this store"), "{refused}");
+    });
+}
+
+/// The log's disk fails for a while. Nothing is answered meanwhile, and afterwards every change that was made has its one
+/// record, without a restart.
+#[test]
+fn changes_that_the_log_missed_are_in_it_once_it_works_again() {
+    run(async {
+        let (store, disk) = (Arc::new(MemoryStore::new()), TornDisk::new(1));
+        let house = House::over(store.clone(), Arc::new(disk.clone()), &ROOT, 1).expect("it opens");
+        let (root, _) = house.account(1).await;
+        for turn in 0..3 {
+            house.key(&root).await.expect("a key");
+            disk.fail_syncs(true);
+            for _ in 0..5 {
+                assert!(matches!(house.key(&root).await, Err(Error::Unavailable { .. })), "turn {turn}");
+            }
+            disk.fail_syncs(false);
+            let healed = async || {
+                for _ in 0..200 {
+                    if house.key(&root).await.is_ok() {
+                        return true;
+                    }
+                    std::thread::sleep(std::time::Duration::from_millis(20));
+                }
+                false
+            };
+            assert!(healed().await, "turn {turn}: the log did not come back");
+        }
+        // The writer sorts the rows out by itself within its idle time.
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        let made: Vec<_> = house
+            .records()
+            .into_iter()
+            .filter(|entry| {
+                &*entry.action == "kms:CreateKey" && entry.outcome == keystead_audit::Outcome::Success
+            })
+            .filter_map(|entry| entry.key)
+            .collect();
+        let permit =
+            house.engine.authorise(&house.call(), &root, ListKeys { page: PageRequest::default() }).await;
+        let there = house.engine.list_keys(permit.expect("allowed")).await.expect("a list").items;
+        let (made_once, there): (HashSet<_>, HashSet<_>) =
+            (made.iter().cloned().collect(), there.into_iter().collect());
+        assert_eq!(made.len(), made_once.len(), "a record is there twice");
+        assert_eq!(made_once, there);
+        assert!(
+            store.scan(b"o", None, 10).expect("the store reads").is_empty(),
+            "outbox rows were left behind"
+        );
+        house.close();
     });
 }

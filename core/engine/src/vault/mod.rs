@@ -20,7 +20,7 @@ use parking_lot::{Mutex, RwLock};
 use crate::entry::AuditEntry;
 use crate::records::{RecordError, record_id, spell};
 use freshness::{Chunk, Newest, Place, Root, chunk_of};
-use writer::WriterThread;
+use writer::{Refused, WriterThread};
 
 /// Longest page of a scan, in rows.
 const SCAN_ROWS_MAX: usize = 1024;
@@ -226,13 +226,9 @@ impl Vault {
     /// succeeded. Answers what to wait for before the request is answered.
     ///
     /// # Errors
-    /// The entry comes back with the error, to be closed with another outcome: [`VaultError::Conflict`], or what
-    /// the store answers. After [`VaultError::Failed`] the outcome is unknown.
-    pub async fn commit(
-        &self,
-        changes: Vec<Change>,
-        entry: Box<AuditEntry>,
-    ) -> Result<Appending, (VaultError, Box<AuditEntry>)> {
+    /// [`Refused`]: [`VaultError::Conflict`], or what the store answers. After [`VaultError::Failed`] the outcome is
+    /// unknown.
+    pub async fn commit(&self, changes: Vec<Change>, entry: Box<AuditEntry>) -> Result<Appending, Refused> {
         self.writer.submit(changes, entry).await
     }
 

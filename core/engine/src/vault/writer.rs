@@ -8,12 +8,13 @@
 //! and is deleted with a later commit. After a crash, what is in the outbox and not in the log goes to the log.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use keystead_audit::{Appending, Entry, Log};
+use keystead_audit::{Appending, Entry, Health, Log};
 use keystead_crypto::SecretBytes;
 use keystead_store::{RecordId, Revision, StoreError, Transaction, Write};
 use parking_lot::{Condvar, Mutex};
@@ -40,8 +41,11 @@ const LOG_LAG_MAX: u64 = 50_000;
 struct Pending {
     changes: Vec<Change>,
     entry: Box<AuditEntry>,
-    done: oneshot::Sender<Result<Appending, (VaultError, Box<AuditEntry>)>>,
+    done: oneshot::Sender<Result<Appending, Refused>>,
 }
+
+/// Why a change was not made, with its audit entry, to be closed with another outcome.
+pub type Refused = (VaultError, Option<Box<AuditEntry>>);
 
 #[derive(Default)]
 struct Queue {
@@ -68,28 +72,32 @@ impl WriterThread {
         let inbox = Inbox { queue: Mutex::default(), bell: Condvar::new(), failed: AtomicBool::new(false) };
         let inbox = Arc::new(inbox);
         let writer = Writer { shared, log, inbox: Arc::clone(&inbox), on_change, outbox };
-        let thread = std::thread::Builder::new().name("keystead-store".into()).spawn(move || writer.run());
+        let guarded = Arc::clone(&inbox);
+        let work = move || {
+            if catch_unwind(AssertUnwindSafe(|| writer.run())).is_err() {
+                tracing::error!("the store's writer met a broken invariant; restart the server");
+                guarded.fail();
+            }
+        };
+        let thread = std::thread::Builder::new().name("keystead-store".into()).spawn(work);
         Self { inbox, thread: Mutex::new(Some(thread.expect("the system starts one more thread"))) }
     }
 
-    pub async fn submit(
-        &self,
-        changes: Vec<Change>,
-        entry: Box<AuditEntry>,
-    ) -> Result<Appending, (VaultError, Box<AuditEntry>)> {
+    pub async fn submit(&self, changes: Vec<Change>, entry: Box<AuditEntry>) -> Result<Appending, Refused> {
         let (done, answer) = oneshot::channel();
         {
             let mut queue = self.inbox.queue.lock();
             if queue.closed || self.inbox.failed.load(Ordering::Acquire) {
-                return Err((VaultError::Failed, entry));
+                return Err((VaultError::Failed, Some(entry)));
             }
             if queue.waiting.len() >= QUEUE_MAX {
-                return Err((VaultError::Store(StoreError::Full), entry));
+                return Err((VaultError::Store(StoreError::Full), Some(entry)));
             }
             queue.waiting.push_back(Pending { changes, entry, done });
         }
         self.inbox.bell.notify_one();
-        answer.await.expect("the writer answers everything it took")
+        // A writer that fell takes what it was writing with it.
+        answer.await.unwrap_or(Err((VaultError::Failed, None)))
     }
 
     pub fn keep_up(&self, durable: u64, noted: u64) {
@@ -107,7 +115,8 @@ impl WriterThread {
         self.inbox.queue.lock().closed = true;
         self.inbox.bell.notify_one();
         if let Some(thread) = self.thread.lock().take() {
-            thread.join().expect("the writer thread does not panic");
+            // It ends by itself, whatever became of it.
+            drop(thread.join());
         }
     }
 }
@@ -125,9 +134,11 @@ pub struct Outbox {
     logged: VecDeque<(u64, u64)>,
     /// Durable in the log: their rows may go.
     settled: Vec<u64>,
-    /// Failures of the log when the first of `logged` was given to it.
+    /// The position the newest record was given, and how often the log had failed before that.
+    last: Option<(u64, u64)>,
+    /// How often the log had failed when the rows were last known to agree with it.
     failures: u64,
-    /// The log failed, so nobody knows which of the rows it holds: they stay until the next start sorts them out.
+    /// The log failed since, so nobody knows which of the rows it holds: they stay until that is sorted out.
     frozen: bool,
 }
 
@@ -135,11 +146,30 @@ impl Outbox {
     fn settle(&mut self, durable: u64, failures: u64) {
         self.frozen |= failures != self.failures;
         if self.frozen {
+            self.logged.clear();
             return;
         }
         while self.logged.front().is_some_and(|(_, position)| *position < durable) {
             self.settled.extend(self.logged.pop_front().map(|(number, _)| number));
         }
+    }
+
+    fn given(&mut self, number: u64, position: Option<u64>, failures: u64) {
+        let Some(position) = position else {
+            self.frozen = true;
+            return;
+        };
+        self.last = Some((position, failures));
+        if !self.frozen {
+            self.logged.push_back((number, position));
+        }
+    }
+
+    /// Whether the log works again and holds, or will never hold, all it was given: it has come as far as the newest
+    /// record, or has failed since that was given and forgotten it.
+    fn can_be_sorted_out(&self, health: &Health) -> bool {
+        let fate_is_known = |(position, failures)| health.records > position || health.failures != failures;
+        self.frozen && health.failed.is_none() && self.last.is_none_or(fate_is_known)
     }
 }
 
@@ -169,11 +199,32 @@ struct Writer {
 impl Writer {
     fn run(mut self) {
         while let Some((batch, touch)) = self.wait() {
-            self.outbox.settle(self.log.durable(), self.log.health().failures);
+            let health = self.log.health();
+            self.outbox.settle(health.records, health.failures);
+            if self.outbox.can_be_sorted_out(&health) {
+                self.sort_out();
+            }
+            if let Some(why) = &health.failed {
+                // What could not be recorded in time is better not done.
+                let refuse =
+                    |pending: Pending| (pending.done, (VaultError::Log(why.clone()), Some(pending.entry)));
+                batch.into_iter().map(refuse).for_each(|(done, refused)| drop(done.send(Err(refused))));
+                continue;
+            }
             if batch.is_empty() && !touch && self.outbox.settled.is_empty() {
                 continue;
             }
             self.commit(batch);
+        }
+    }
+
+    /// After a failure of the log: does what the next start would do with the rows that are left.
+    fn sort_out(&mut self) {
+        match recover(&self.shared, &self.log) {
+            Ok(outbox) => self.outbox = outbox,
+            Err(error) => {
+                tracing::warn!(%error, "records that the audit log missed could not be brought to it yet")
+            }
         }
     }
 
@@ -202,7 +253,7 @@ impl Writer {
                     taken.push((root.outbox, pending));
                 }
                 // An asker that has gone away needs no answer; its entry is closed as abandoned on drop.
-                Err(error) => drop(pending.done.send(Err((error, pending.entry)))),
+                Err(error) => drop(pending.done.send(Err((error, Some(pending.entry))))),
             }
         }
         for (number, pending) in &mut taken {
@@ -343,10 +394,7 @@ impl Writer {
 
     fn answer(&mut self, number: u64, pending: Pending) {
         let appending = pending.entry.append_success(number);
-        match appending.position() {
-            Some(position) => self.outbox.logged.push_back((number, position)),
-            None => self.outbox.frozen = true,
-        }
+        self.outbox.given(number, appending.position(), self.log.health().failures);
         // An asker that has gone away needs no answer; its record is in the log all the same.
         drop(pending.done.send(Ok(appending)));
     }
@@ -358,17 +406,22 @@ impl Writer {
             error,
             VaultError::Store(StoreError::Conflict { .. } | StoreError::Limit(_) | StoreError::Full)
         );
-        if !refused {
-            self.inbox.failed.store(true, Ordering::Release);
-        }
         for (_, pending) in taken {
-            drop(pending.done.send(Err((error.clone(), pending.entry))));
+            drop(pending.done.send(Err((error.clone(), Some(pending.entry)))));
         }
         if !refused {
-            let mut queue = self.inbox.queue.lock();
-            for pending in queue.waiting.drain(..) {
-                drop(pending.done.send(Err((VaultError::Failed, pending.entry))));
-            }
+            self.inbox.fail();
+        }
+    }
+}
+
+impl Inbox {
+    /// Takes nothing more, and refuses what waits.
+    fn fail(&self) {
+        let mut queue = self.queue.lock();
+        self.failed.store(true, Ordering::Release);
+        for pending in queue.waiting.drain(..) {
+            drop(pending.done.send(Err((VaultError::Failed, Some(pending.entry)))));
         }
     }
 }
