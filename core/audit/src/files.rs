@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use keystead_model::world::Disk;
 use parking_lot::{Condvar, Mutex};
@@ -21,6 +22,8 @@ struct Jobs {
     resume: Option<Resume>,
     /// Turn of the next resume point.
     turn: u64,
+    /// The writer waits for the spare.
+    urgent: bool,
     closing: bool,
 }
 
@@ -36,7 +39,7 @@ enum Spare {
 
 impl Files {
     pub(crate) fn new(disk: Arc<dyn Disk>, turn: u64) -> Self {
-        let jobs = Jobs { spare: Spare::None, resume: None, turn, closing: false };
+        let jobs = Jobs { spare: Spare::None, resume: None, turn, urgent: false, closing: false };
         Self { disk, jobs: Mutex::new(jobs), changed: Condvar::new() }
     }
 
@@ -55,7 +58,7 @@ impl Files {
             } else if let Spare::Wanted(len) = jobs.spare {
                 jobs.spare = Spare::Making;
                 drop(jobs);
-                let made = segment::make_spare(&*self.disk, len, &|| self.jobs.lock().closing);
+                let made = segment::make_spare(&*self.disk, len, &|| self.rest());
                 jobs = self.jobs.lock();
                 jobs.spare = made.map_or_else(Spare::Failed, |()| Spare::Ready);
                 self.changed.notify_all();
@@ -63,6 +66,16 @@ impl Files {
                 self.changed.wait(&mut jobs);
             }
         }
+    }
+
+    /// Leaves the disk to the writer for a while, unless the writer waits for what is being made. Answers whether the
+    /// log is being closed.
+    fn rest(&self) -> bool {
+        let mut jobs = self.jobs.lock();
+        if !jobs.urgent && !jobs.closing {
+            self.changed.wait_for(&mut jobs, REST);
+        }
+        jobs.closing
     }
 
     /// Has a spare made, unless there is one or one is on its way. Waits for nothing.
@@ -77,11 +90,13 @@ impl Files {
     /// Waits for a spare; it is then the caller's. An error is given out once, and the next call tries anew.
     pub(crate) fn take_spare(&self, len: u64) -> io::Result<()> {
         let mut jobs = self.jobs.lock();
-        loop {
+        jobs.urgent = true;
+        self.changed.notify_all();
+        let taken = loop {
             match std::mem::replace(&mut jobs.spare, Spare::None) {
-                _ if jobs.closing => return Err(io::Error::other("the log is being closed")),
-                Spare::Ready => return Ok(()),
-                Spare::Failed(error) => return Err(error),
+                _ if jobs.closing => break Err(io::Error::other("the log is being closed")),
+                Spare::Ready => break Ok(()),
+                Spare::Failed(error) => break Err(error),
                 Spare::None => {
                     jobs.spare = Spare::Wanted(len);
                     self.changed.notify_all();
@@ -89,7 +104,9 @@ impl Files {
                 under_way => jobs.spare = under_way,
             }
             self.changed.wait(&mut jobs);
-        }
+        };
+        jobs.urgent = false;
+        taken
     }
 
     pub(crate) fn spare_is_ready(&self) -> bool {
@@ -109,3 +126,7 @@ impl Files {
         self.changed.notify_all();
     }
 }
+
+/// How long the helper leaves the disk to the writer after each piece of a spare: 256 KiB every 4 ms and the time they
+/// take make a segment of 64 MiB in about two seconds, in which a busy log writes less than half of one.
+const REST: Duration = Duration::from_millis(4);

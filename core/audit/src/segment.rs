@@ -76,9 +76,10 @@ pub(crate) fn first_of(name: &str) -> Option<u64> {
 /// Makes the spare segment: as many zero bytes, written out and synced, so that syncing what is later written over
 /// them has no lengths or block lists to sync.
 ///
-/// They go out in pieces, each synced, so that a sync of the log that comes between waits for one piece at most.
-pub(crate) fn make_spare(disk: &dyn Disk, len: u64, stop: &dyn Fn() -> bool) -> io::Result<()> {
-    let made = write_zeros(disk, len, stop);
+/// They go out in pieces, each synced, so that a sync of the log that comes between waits for one piece at most. After
+/// each piece `rest` leaves the disk to the log for a while, and says whether to stop.
+pub(crate) fn make_spare(disk: &dyn Disk, len: u64, rest: &dyn Fn() -> bool) -> io::Result<()> {
+    let made = write_zeros(disk, len, rest);
     if made.is_err() {
         // Whoever runs out of space must not keep the half that fitted; if even that fails, the error stands.
         let _ = disk.remove(SPARE_NAME);
@@ -86,12 +87,12 @@ pub(crate) fn make_spare(disk: &dyn Disk, len: u64, stop: &dyn Fn() -> bool) -> 
     made
 }
 
-fn write_zeros(disk: &dyn Disk, len: u64, stop: &dyn Fn() -> bool) -> io::Result<()> {
+fn write_zeros(disk: &dyn Disk, len: u64, rest: &dyn Fn() -> bool) -> io::Result<()> {
     let file = disk.open(SPARE_NAME)?;
     file.set_len(0)?;
     let piece = vec![0; PIECE_BYTES];
     let mut at = 0;
-    while at < len && !stop() {
+    while at < len && !rest() {
         let take = (len - at).min(PIECE_BYTES as u64);
         file.write_at(at, &piece[..take as usize])?;
         file.sync()?;
@@ -109,7 +110,7 @@ pub(crate) const SPARE_NAME: &str = "spare";
 const SUFFIX: &str = ".segment";
 /// Format and version.
 const MAGIC: &[u8; 8] = b"KSAUDIT\x01";
-const PIECE_BYTES: usize = 1024 * 1024;
+const PIECE_BYTES: usize = 256 * 1024;
 
 #[cfg(test)]
 mod tests {

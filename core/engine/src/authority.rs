@@ -1,5 +1,6 @@
 //! From an operation to a decision: which keys are meant, and what policy says.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use keystead_model::{
@@ -262,7 +263,9 @@ impl<Op: Operation> Authority<'_, Op> {
             Request { principal: &self.caller.principal, action, resource, call: self.call, facts: &facts };
         let sources = Sources { key_policy: key.map(|key| &*key.policy), identity: &[] };
         let verdict = decide(&sources, &request);
-        let told = verdict.told(&sources).to_string().into();
+        // Long enough for most, so that it grows at most once.
+        let mut told = String::with_capacity(96);
+        write!(told, "{}", verdict.told(&sources)).expect("a String takes what is written");
         match verdict {
             Verdict::Allowed(_) => {
                 self.entry.decision = Decided::Allowed(told);
@@ -276,10 +279,7 @@ impl<Op: Operation> Authority<'_, Op> {
     }
 
     fn foreign(&mut self, action: Action, arn: KeyArn) -> Error {
-        if Some(arn.account) == self.caller.principal.account() {
-            // Their own account has no such key; the front words it as for a stranger's.
-            self.entry.decision = Decided::NotReached;
-        }
+        self.entry.decision = Decided::Denied("default".into());
         self.denied(action, Resource::Key(arn), Why::Foreign)
     }
 

@@ -32,8 +32,8 @@ pub enum Who {
 /// What policy said, and by which statement.
 pub enum Decided {
     NotReached,
-    Allowed(Arc<str>),
-    Denied(Arc<str>),
+    Allowed(String),
+    Denied(String),
 }
 
 /// The outcome code of an entry that was dropped.
