@@ -13,6 +13,8 @@ mod secret;
 pub use arena::{Arena, ArenaFull, SLOT_BYTES, Slot};
 pub use ciphertext::{CIPHERTEXT_BYTES_MAX, CiphertextNames, OVERHEAD_BYTES, PLAINTEXT_BYTES_MAX};
 pub use envelope::Unauthentic;
-pub use provider::{KeyProvider, Material, MaterialName, ProviderError, SoftwareProvider};
+pub use provider::{
+    KeyProvider, Made, Material, MaterialName, Message, Pair, ProviderError, SoftwareProvider,
+};
 pub use root::{RootKey, SealingKey};
 pub use secret::{SecretBytes, equal_in_constant_time, hmac_sha256, sha256};

@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use keystead_model::world::Entropy;
-use keystead_model::{AccountId, EncryptionContext, KeyId, KeySpec, MaterialId};
+use keystead_model::{
+    AccountId, EncryptionAlgorithm, EncryptionContext, KeyId, KeySpec, MacAlgorithm, MaterialId,
+    SigningAlgorithm,
+};
 use zeroize::Zeroizing;
 
 use crate::arena::{ArenaFull, Slot};
@@ -35,6 +38,25 @@ pub enum ProviderError {
     /// Wrapped material or a ciphertext that does not authenticate.
     #[error(transparent)]
     Unauthentic(#[from] Unauthentic),
+    /// This key does not do that, or not with that algorithm.
+    #[error("keys of spec {spec} do not support {what}")]
+    Incompatible {
+        /// The key's spec.
+        spec: KeySpec,
+        /// The algorithm or deed that was asked for.
+        what: &'static str,
+    },
+    /// What was handed in does not have the form the algorithm wants. Holds what is wrong with it.
+    #[error("{0}")]
+    Malformed(&'static str),
+    /// More bytes than the algorithm takes.
+    #[error("at most {max} bytes are taken, and these are {bytes}")]
+    TooLong {
+        /// How many were handed in.
+        bytes: usize,
+        /// How many are taken.
+        max: usize,
+    },
     /// No locked memory left.
     #[error(transparent)]
     Full(#[from] ArenaFull),
@@ -43,37 +65,147 @@ pub enum ProviderError {
     Unavailable,
 }
 
+/// Material that was made or brought in.
+pub struct Made {
+    /// The bytes, wrapped, to be kept by the caller.
+    pub wrapped: Box<[u8]>,
+    /// The public half as DER `SubjectPublicKeyInfo` (RFC 5280 section 4.1.2.7); `None` for symmetric specs.
+    pub public: Option<Box<[u8]>>,
+}
+
+/// A key pair that is handed out instead of being kept.
+pub struct Pair {
+    /// The private half as DER `PrivateKeyInfo` (RFC 5208, PKCS #8).
+    pub private: SecretBytes,
+    /// The public half as DER `SubjectPublicKeyInfo`.
+    pub public: Box<[u8]>,
+}
+
+/// What is to be signed.
+#[derive(Clone, Copy)]
+pub enum Message<'a> {
+    /// The message itself.
+    Raw(&'a [u8]),
+    /// Its digest, as long as [`SigningAlgorithm::digest_bytes`] says.
+    Digest(&'a [u8]),
+    /// The 64-byte mu of FIPS 204 section 6.2; ML-DSA only.
+    ExternalMu(&'a [u8]),
+}
+
 /// Makes, keeps and uses key material.
+///
+/// Making RSA keys takes up to seconds ([`KeySpec::is_slow_to_make`]); everything else takes less than a
+/// millisecond or two and may be done on the thread that serves the request.
 pub trait KeyProvider: Send + Sync {
     /// Whether keys of this spec can be made and used.
     fn can(&self, spec: KeySpec) -> bool;
 
-    /// Makes material and answers it wrapped, to be kept by the caller. The bytes do not outlive the call.
+    /// Makes material and answers it wrapped. The bytes do not outlive the call.
     ///
     /// # Errors
     /// [`ProviderError::Unsupported`], [`ProviderError::Full`] or [`ProviderError::Unavailable`].
-    fn make(&self, name: &MaterialName) -> Result<Box<[u8]>, ProviderError>;
+    fn make(&self, name: &MaterialName) -> Result<Made, ProviderError>;
+
+    /// Wraps material that its owner brought: the 32 bytes of a symmetric key, the bytes of an HMAC key
+    /// (`HMAC_224`: 28 to 64, `HMAC_256`: 32 to 64, `HMAC_384`: 48 to 128, `HMAC_512`: 64 to 128), the DER PKCS #8 of
+    /// an asymmetric private key (ML-DSA: its seed form, RFC 9881 section 6).
+    ///
+    /// # Errors
+    /// [`ProviderError::Malformed`] says what is wrong with the bytes for a key of this spec.
+    fn bring(&self, name: &MaterialName, bytes: &SecretBytes) -> Result<Made, ProviderError>;
 
     /// Opens wrapped material for use.
     ///
     /// # Errors
     /// [`ProviderError::Unauthentic`] if it is not what [`KeyProvider::make`] answered for this name.
     fn load(&self, name: &MaterialName, wrapped: &[u8]) -> Result<Arc<dyn Material>, ProviderError>;
+
+    /// Makes a key pair that is not kept.
+    ///
+    /// # Errors
+    /// [`ProviderError::Unsupported`] for specs that are not key pairs.
+    fn pair(&self, spec: KeySpec) -> Result<Pair, ProviderError>;
 }
 
-/// Material that is ready for use. Dropping the last handle wipes it.
+/// Material that is ready for use. Dropping the last handle wipes it. Each kind of key does its own deeds; the others
+/// answer [`ProviderError::Incompatible`].
 pub trait Material: Send + Sync {
+    /// What it is.
+    fn spec(&self) -> KeySpec;
+
     /// Seals up to [`PLAINTEXT_BYTES_MAX`](crate::PLAINTEXT_BYTES_MAX) bytes in the ciphertext format.
     ///
     /// # Errors
-    /// [`ProviderError::Unsupported`] for keys that do not encrypt, [`ProviderError::Unavailable`].
-    fn seal(&self, context: &EncryptionContext, plaintext: &[u8]) -> Result<Vec<u8>, ProviderError>;
+    /// [`ProviderError::Incompatible`], [`ProviderError::Unavailable`].
+    fn seal(&self, context: &EncryptionContext, plaintext: &[u8]) -> Result<Vec<u8>, ProviderError> {
+        let _ = (context, plaintext);
+        Err(self.incompatible("SYMMETRIC_DEFAULT"))
+    }
 
     /// Opens a ciphertext that names this material.
     ///
     /// # Errors
     /// [`ProviderError::Unauthentic`] if it was not made by this material with this context.
-    fn open(&self, context: &EncryptionContext, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError>;
+    fn open(&self, context: &EncryptionContext, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError> {
+        let _ = (context, ciphertext);
+        Err(self.incompatible("SYMMETRIC_DEFAULT"))
+    }
+
+    /// Opens what was encrypted to the public half.
+    ///
+    /// # Errors
+    /// [`ProviderError::Unauthentic`] if it was not, for whatever reason: padding is told from nothing else.
+    fn decrypt(
+        &self,
+        algorithm: EncryptionAlgorithm,
+        ciphertext: &[u8],
+    ) -> Result<SecretBytes, ProviderError> {
+        let _ = ciphertext;
+        Err(self.incompatible(algorithm.as_str()))
+    }
+
+    /// Signs. ECDSA signatures are DER (RFC 3279 section 2.2.3), the others raw.
+    ///
+    /// # Errors
+    /// [`ProviderError::Malformed`] for a digest of the wrong length or a message type the algorithm does not take.
+    fn sign(&self, algorithm: SigningAlgorithm, message: Message<'_>) -> Result<Vec<u8>, ProviderError> {
+        let _ = message;
+        Err(self.incompatible(algorithm.as_str()))
+    }
+
+    /// Makes a message authentication code of full length.
+    ///
+    /// # Errors
+    /// [`ProviderError::Incompatible`].
+    fn mac(&self, algorithm: MacAlgorithm, message: &[u8]) -> Result<SecretBytes, ProviderError> {
+        let _ = message;
+        Err(self.incompatible(algorithm.as_str()))
+    }
+
+    /// Agrees on a secret with the owner of a public key on the same curve, given as DER `SubjectPublicKeyInfo`:
+    /// the x coordinate, as long as a field element (SP 800-56A section 5.7.1.2).
+    ///
+    /// # Errors
+    /// [`ProviderError::Malformed`] if the public key is not one of this curve.
+    fn agree(&self, peer: &[u8]) -> Result<SecretBytes, ProviderError> {
+        let _ = peer;
+        Err(self.incompatible("ECDH"))
+    }
+
+    /// Takes an encapsulated secret out (FIPS 203 section 7.3). A ciphertext of the right length always opens to
+    /// something: what was changed on the way gives another secret.
+    ///
+    /// # Errors
+    /// [`ProviderError::Unauthentic`] for a ciphertext of the wrong length.
+    fn decapsulate(&self, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError> {
+        let _ = ciphertext;
+        Err(self.incompatible("ML_KEM"))
+    }
+
+    /// The error of a deed that is not this material's.
+    fn incompatible(&self, what: &'static str) -> ProviderError {
+        ProviderError::Incompatible { spec: self.spec(), what }
+    }
 }
 
 /// Software keys on aws-lc: wrapped under a key of their account, used out of locked memory.
@@ -113,14 +245,23 @@ impl KeyProvider for SoftwareProvider {
         spec == KeySpec::SymmetricDefault
     }
 
-    fn make(&self, name: &MaterialName) -> Result<Box<[u8]>, ProviderError> {
+    fn make(&self, name: &MaterialName) -> Result<Made, ProviderError> {
         if !self.can(name.spec) {
             return Err(ProviderError::Unsupported(name.spec));
         }
         let mut bytes = Zeroizing::new([0u8; 32]);
         self.entropy.fill(bytes.as_mut());
         let key = self.account_key(name.account)?;
-        Ok(key.seal(&*self.entropy, &name.associated_data(), &*bytes).into())
+        let wrapped = key.seal(&*self.entropy, &name.associated_data(), &*bytes).into();
+        Ok(Made { wrapped, public: None })
+    }
+
+    fn bring(&self, name: &MaterialName, _: &SecretBytes) -> Result<Made, ProviderError> {
+        Err(ProviderError::Unsupported(name.spec))
+    }
+
+    fn pair(&self, spec: KeySpec) -> Result<Pair, ProviderError> {
+        Err(ProviderError::Unsupported(spec))
     }
 
     fn load(&self, name: &MaterialName, wrapped: &[u8]) -> Result<Arc<dyn Material>, ProviderError> {
@@ -142,6 +283,10 @@ struct SoftwareMaterial {
 }
 
 impl Material for SoftwareMaterial {
+    fn spec(&self) -> KeySpec {
+        KeySpec::SymmetricDefault
+    }
+
     fn seal(&self, context: &EncryptionContext, plaintext: &[u8]) -> Result<Vec<u8>, ProviderError> {
         let mut salt = [0u8; SALT_BYTES];
         self.entropy.fill(&mut salt);
@@ -185,7 +330,7 @@ mod tests {
     #[test]
     fn material_loads_under_its_own_name_only() {
         let provider = provider();
-        let wrapped = provider.make(&name(1, 1)).expect("it is made");
+        let wrapped = provider.make(&name(1, 1)).expect("it is made").wrapped;
         assert!(provider.load(&name(1, 1), &wrapped).is_ok());
         for other in [name(2, 1), name(1, 2)] {
             assert!(matches!(provider.load(&other, &wrapped), Err(ProviderError::Unauthentic(_))));
@@ -195,7 +340,7 @@ mod tests {
     #[test]
     fn material_survives_being_loaded_again() {
         let provider = provider();
-        let wrapped = provider.make(&name(1, 1)).expect("it is made");
+        let wrapped = provider.make(&name(1, 1)).expect("it is made").wrapped;
         let load = || provider.load(&name(1, 1), &wrapped).expect("it loads");
         let context = EncryptionContext::default();
         let sealed = load().seal(&context, b"data").expect("it seals");

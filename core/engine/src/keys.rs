@@ -269,6 +269,9 @@ pub fn provider_error(error: &ProviderError) -> Error {
             Error::Unsupported(format!("keys of spec {spec} are not offered here").into())
         }
         ProviderError::Unauthentic(_) => Error::BadCiphertext,
+        ProviderError::Incompatible { .. } | ProviderError::Malformed(_) | ProviderError::TooLong { .. } => {
+            Error::Invalid(error.to_string().into())
+        }
         ProviderError::Full(_) | ProviderError::Unavailable => {
             tracing::error!(%error, "the key provider did not answer");
             Error::Unavailable { wait: RETRY_WAIT }

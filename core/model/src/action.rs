@@ -82,6 +82,64 @@ spelled! {
         ReadAudit = 36 "keystead:ReadAudit",
         /// Read the server's own state.
         ReadStatus = 37 "keystead:ReadStatus",
+        /// Sign a message.
+        Sign = 38 "kms:Sign",
+        /// Verify a signature.
+        Verify = 39 "kms:Verify",
+        /// Make a message authentication code.
+        GenerateMac = 40 "kms:GenerateMac",
+        /// Verify a message authentication code.
+        VerifyMac = 41 "kms:VerifyMac",
+        /// Read a key's public half.
+        GetPublicKey = 42 "kms:GetPublicKey",
+        /// Agree on a secret with the owner of a public key.
+        DeriveSharedSecret = 43 "kms:DeriveSharedSecret",
+        /// Make a secret and encapsulate it to a key.
+        Encapsulate = 44 "kms:Encapsulate",
+        /// Take an encapsulated secret out.
+        Decapsulate = 45 "kms:Decapsulate",
+        /// Make a data key pair, its private half plain and wrapped.
+        GenerateDataKeyPair = 46 "kms:GenerateDataKeyPair",
+        /// Make a data key pair, its private half wrapped only.
+        GenerateDataKeyPairWithoutPlaintext = 47 "kms:GenerateDataKeyPairWithoutPlaintext",
+        /// Let a principal use a key in named ways.
+        CreateGrant = 48 "kms:CreateGrant",
+        /// List a key's grants.
+        ListGrants = 49 "kms:ListGrants",
+        /// List the grants a principal may retire.
+        ListRetirableGrants = 50 "kms:ListRetirableGrants",
+        /// End a grant, as one who was named for that.
+        RetireGrant = 51 "kms:RetireGrant",
+        /// End a grant, as one who looks after the key.
+        RevokeGrant = 52 "kms:RevokeGrant",
+        /// Get what is needed to wrap material for import.
+        GetParametersForImport = 53 "kms:GetParametersForImport",
+        /// Import material.
+        ImportKeyMaterial = 54 "kms:ImportKeyMaterial",
+        /// Delete imported material.
+        DeleteImportedKeyMaterial = 55 "kms:DeleteImportedKeyMaterial",
+        /// Make a replica of a multi-Region key.
+        ReplicateKey = 56 "kms:ReplicateKey",
+        /// Make another one of related multi-Region keys the primary.
+        UpdatePrimaryRegion = 57 "kms:UpdatePrimaryRegion",
+        /// Keep related multi-Region keys the same. The engine's own; policies name it.
+        SynchronizeMultiRegionKey = 58 "kms:SynchronizeMultiRegionKey",
+        /// Make a custom key store.
+        CreateCustomKeyStore = 59 "kms:CreateCustomKeyStore",
+        /// Connect a custom key store.
+        ConnectCustomKeyStore = 60 "kms:ConnectCustomKeyStore",
+        /// Disconnect a custom key store.
+        DisconnectCustomKeyStore = 61 "kms:DisconnectCustomKeyStore",
+        /// Delete a custom key store.
+        DeleteCustomKeyStore = 62 "kms:DeleteCustomKeyStore",
+        /// List custom key stores.
+        DescribeCustomKeyStores = 63 "kms:DescribeCustomKeyStores",
+        /// Change a custom key store.
+        UpdateCustomKeyStore = 64 "kms:UpdateCustomKeyStore",
+        /// Read when a key was last used.
+        GetKeyLastUsage = 65 "kms:GetKeyLastUsage",
+        /// The engine taking imported material away whose time is over.
+        ExpireKeyMaterial = 66 "kms:ExpireKeyMaterial",
     }
 }
 

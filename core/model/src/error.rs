@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Action, AliasArn, EncryptionAlgorithm, KeyArn, KeyState, KeyUsage};
+use crate::{Action, AliasArn, KeyArn, KeyState, KeyUsage};
 
 /// What a request was about, for messages and records.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,7 +94,7 @@ pub enum Error {
         /// The key.
         key: KeyArn,
         /// What was asked for.
-        algorithm: EncryptionAlgorithm,
+        algorithm: &'static str,
     },
     /// The ciphertext did not authenticate. No detail, on purpose.
     #[error("the ciphertext is not valid")]
@@ -102,6 +102,36 @@ pub enum Error {
     /// The ciphertext names another key than the caller did.
     #[error("the ciphertext was made under another key")]
     IncorrectKey,
+    /// The signature is not that key's over that message. No detail, on purpose.
+    #[error("the signature is not valid")]
+    InvalidSignature,
+    /// The message authentication code is not that key's over that message. No detail, on purpose.
+    #[error("the message authentication code is not valid")]
+    InvalidMac,
+    /// A grant token that was not given out here, or whose grant has ended.
+    #[error("the grant token is not valid")]
+    InvalidGrantToken,
+    /// No grant of this id on this key.
+    #[error("there is no such grant")]
+    GrantNotFound,
+    /// An import token that was not given out for this key.
+    #[error("the import token is not valid")]
+    InvalidImportToken,
+    /// An import token whose 24 hours are over.
+    #[error("the import token has expired")]
+    ExpiredImportToken,
+    /// Material that is not the material this key has had. Holds what to do.
+    #[error("{0}")]
+    IncorrectKeyMaterial(Box<str>),
+    /// There is such a key already. Holds its ARN.
+    #[error("the key {0} already exists")]
+    KeyExists(KeyArn),
+    /// The key cannot be used at the moment, through no fault of the caller.
+    #[error("the key {0} is not available")]
+    KeyUnavailable(KeyArn),
+    /// More requests than the account may send. Trying again later helps.
+    #[error("the rate of requests is over the account's limit")]
+    Throttled,
     /// The alias is there already.
     #[error("the alias {0} already exists")]
     AliasExists(AliasArn),
@@ -172,6 +202,16 @@ impl Error {
             Self::WrongAlgorithm { .. } => "WrongAlgorithm",
             Self::BadCiphertext => "BadCiphertext",
             Self::IncorrectKey => "IncorrectKey",
+            Self::InvalidSignature => "InvalidSignature",
+            Self::InvalidMac => "InvalidMac",
+            Self::InvalidGrantToken => "InvalidGrantToken",
+            Self::GrantNotFound => "GrantNotFound",
+            Self::InvalidImportToken => "InvalidImportToken",
+            Self::ExpiredImportToken => "ExpiredImportToken",
+            Self::IncorrectKeyMaterial(_) => "IncorrectKeyMaterial",
+            Self::KeyExists(_) => "KeyExists",
+            Self::KeyUnavailable(_) => "KeyUnavailable",
+            Self::Throttled => "Throttled",
             Self::AliasExists(_) => "AliasExists",
             Self::ReservedAlias(_) => "ReservedAlias",
             Self::InvalidAliasName(_) => "InvalidAliasName",

@@ -6,6 +6,7 @@
 
 mod account;
 mod action;
+mod algorithm;
 mod arn;
 mod call;
 mod context;
@@ -19,6 +20,10 @@ pub mod world;
 
 pub use account::{AccountId, Location, ParseAccountError, ParseLocationError};
 pub use action::Action;
+pub use algorithm::{
+    EncapsulationAlgorithm, KeyAgreementAlgorithm, MacAlgorithm, MessageType, SigningAlgorithm,
+    WrappingAlgorithm, WrappingKeySpec,
+};
 pub use arn::{AliasArn, KeyArn, KeyRef, KeyRefError};
 pub use call::{Call, Caller, Principal, Protocol, RequestId};
 pub use context::{ContextError, EncryptionContext};

@@ -277,7 +277,7 @@ fn usable(key: &Key, action: Action, algorithm: EncryptionAlgorithm) -> Result<(
     }
     match (key.spec, algorithm) {
         (KeySpec::SymmetricDefault, EncryptionAlgorithm::SymmetricDefault) => Ok(()),
-        _ => Err(Error::WrongAlgorithm { key: key.arn.clone(), algorithm }),
+        _ => Err(Error::WrongAlgorithm { key: key.arn.clone(), algorithm: algorithm.as_str() }),
     }
 }
 

@@ -197,7 +197,7 @@ pub fn new_material(
     let mut id = MaterialId([0; 32]);
     entropy.fill(&mut id.0);
     let name = MaterialName { account: arn.account, key: arn.key, material: id, spec };
-    let wrapped = keys.provider().make(&name).map_err(|error| provider_error(&error))?;
+    let wrapped = keys.provider().make(&name).map_err(|error| provider_error(&error))?.wrapped;
     Ok(MaterialRecord { id, wrapped, at: now, kind: None })
 }
 

@@ -87,6 +87,22 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
             "IncorrectKeyException",
             "The key ID in the request does not identify a CMK that can perform this operation.",
         ),
+        Error::InvalidSignature => {
+            AwsError { status: 400, code: "KMSInvalidSignatureException", message: None }
+        }
+        Error::InvalidMac => AwsError { status: 400, code: "KMSInvalidMacException", message: None },
+        Error::InvalidGrantToken => tell(400, "InvalidGrantTokenException", "Invalid grant token"),
+        Error::GrantNotFound => tell(400, "NotFoundException", "Grant ID is not found."),
+        Error::InvalidImportToken => tell(400, "InvalidImportTokenException", "Invalid import token."),
+        Error::ExpiredImportToken => {
+            tell(400, "ExpiredImportTokenException", "The import token has expired.")
+        }
+        Error::IncorrectKeyMaterial(what) => tell(400, "IncorrectKeyMaterialException", &**what),
+        Error::KeyExists(arn) => {
+            tell(400, "AlreadyExistsException", format!("A key with the ARN {arn} already exists"))
+        }
+        Error::KeyUnavailable(arn) => tell(500, "KeyUnavailableException", format!("{arn} is unavailable.")),
+        Error::Throttled => tell(400, "ThrottlingException", "Rate exceeded"),
         Error::AliasExists(arn) => {
             tell(400, "AlreadyExistsException", format!("An alias with the name {arn} already exists"))
         }
@@ -201,6 +217,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             Error::BadSessionToken => (403, "ExpiredToken"),
             Error::Denied(_) => (403, "AccessDenied"),
             Error::Unavailable { .. } => (503, "ServiceUnavailable"),
+            Error::Throttled => (400, "Throttling"),
             Error::Internal => (500, "InternalFailure"),
             // STS asks nothing about keys, so none of these comes of it.
             Error::KeyNotFound(_)
@@ -212,6 +229,15 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::WrongAlgorithm { .. }
             | Error::BadCiphertext
             | Error::IncorrectKey
+            | Error::InvalidSignature
+            | Error::InvalidMac
+            | Error::InvalidGrantToken
+            | Error::GrantNotFound
+            | Error::InvalidImportToken
+            | Error::ExpiredImportToken
+            | Error::IncorrectKeyMaterial(_)
+            | Error::KeyExists(_)
+            | Error::KeyUnavailable(_)
             | Error::AliasExists(_)
             | Error::ReservedAlias(_)
             | Error::InvalidAliasName(_)
@@ -233,9 +259,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
 mod tests {
     use std::time::Duration;
 
-    use keystead_model::{
-        AccountId, Action, AliasArn, AliasName, EncryptionAlgorithm, KeyArn, KeyId, KeyUsage, Resource,
-    };
+    use keystead_model::{AccountId, Action, AliasArn, AliasName, KeyArn, KeyId, KeyUsage, Resource};
 
     use super::super::kms_model::ERRORS;
     use super::*;
@@ -294,7 +318,7 @@ mod tests {
             Error::Disabled(key()),
             Error::WrongState { key: key(), state: KeyState::PendingDeletion },
             Error::WrongUsage { key: key(), usage: KeyUsage::SignVerify },
-            Error::WrongAlgorithm { key: key(), algorithm: EncryptionAlgorithm::RsaesOaepSha1 },
+            Error::WrongAlgorithm { key: key(), algorithm: "RSAES_OAEP_SHA_1" },
             Error::BadCiphertext,
             Error::IncorrectKey,
             Error::AliasExists(alias()),
