@@ -66,7 +66,7 @@ impl Scene {
     /// What is found, and what a caller is told, about the first key.
     async fn seen(&self, seed: u64) -> (Result<u64, VaultError>, Result<KeyMetadata, Error>) {
         let house = self.open(seed);
-        let op = DescribeKey { key: KeyRef::Id(self.one.arn.key) };
+        let op = DescribeKey { key: KeyRef::Id(self.one.arn.key), grant_tokens: Vec::new() };
         let told = match house.engine.authorise(&house.call(), &self.root, op).await {
             Ok(permit) => house.engine.describe_key(permit).await,
             Err(error) => Err(error),

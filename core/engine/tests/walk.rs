@@ -82,6 +82,7 @@ fn a_ciphertext_with_another_context_or_a_flipped_bit_does_not_open() {
             ciphertext: sealed.ciphertext.clone().into(),
             context: EncryptionContext::default(),
             algorithm: EncryptionAlgorithm::SymmetricDefault,
+            grant_tokens: Vec::new(),
             dry_run: false,
         };
         assert_eq!(ask!(house, &root, decrypt, op).err(), Some(Error::BadCiphertext));
@@ -106,13 +107,15 @@ fn an_alias_names_its_key_in_every_form_and_moves() {
         let by_arn =
             || KeyRef::parse("arn:aws:kms:eu-central-1:000000000001:alias/customer").expect("an ARN");
         for key in [by_name(), by_arn()] {
-            let described = ask!(house, &root, describe_key, DescribeKey { key }).expect("it is there");
+            let described = ask!(house, &root, describe_key, DescribeKey { key, grant_tokens: Vec::new() })
+                .expect("it is there");
             assert_eq!(described.arn, one.arn);
         }
         let update = UpdateAlias { name: name.clone(), target: KeyRef::Id(two.arn.key) };
         ask!(house, &root, update_alias, update).expect("it moves");
         let described =
-            ask!(house, &root, describe_key, DescribeKey { key: by_name() }).expect("it is there");
+            ask!(house, &root, describe_key, DescribeKey { key: by_name(), grant_tokens: Vec::new() })
+                .expect("it is there");
         assert_eq!(described.arn, two.arn);
 
         let of = |key: Option<KeyRef>| ListAliases { key, page: PageRequest::default() };
@@ -127,7 +130,7 @@ fn an_alias_names_its_key_in_every_form_and_moves() {
 
         ask!(house, &root, delete_alias, DeleteAlias { name: name.clone() }).expect("it goes");
         assert!(matches!(
-            ask!(house, &root, describe_key, DescribeKey { key: by_name() }),
+            ask!(house, &root, describe_key, DescribeKey { key: by_name(), grant_tokens: Vec::new() }),
             Err(Error::AliasNotFound(_))
         ));
         ask!(house, &root, create_alias, create(&one)).expect("its name is free again");
@@ -191,7 +194,7 @@ fn a_key_whose_window_has_ended_is_gone_with_its_aliases() {
         house.clock.move_days(8);
         assert_eq!(house.engine.tick().await.expect("it runs").destroyed, 1);
         assert!(matches!(
-            ask!(house, &root, describe_key, DescribeKey { key: id() }),
+            ask!(house, &root, describe_key, DescribeKey { key: id(), grant_tokens: Vec::new() }),
             Err(Error::KeyNotFound(_))
         ));
         assert!(matches!(house.decrypt(&root, &sealed.ciphertext).await, Err(Error::Denied(_))));

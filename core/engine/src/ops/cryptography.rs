@@ -22,6 +22,8 @@ pub struct Encrypt {
     pub context: EncryptionContext,
     /// How.
     pub algorithm: EncryptionAlgorithm,
+    /// Grants to be taken into account, 10 at most.
+    pub grant_tokens: Vec<Box<str>>,
     /// Decide only; answers [`Error::DryRun`](keystead_model::Error::DryRun) if it would have succeeded.
     pub dry_run: bool,
 }
@@ -46,6 +48,8 @@ pub struct Decrypt {
     pub context: EncryptionContext,
     /// How.
     pub algorithm: EncryptionAlgorithm,
+    /// Grants to be taken into account, 10 at most.
+    pub grant_tokens: Vec<Box<str>>,
     /// Decide only.
     pub dry_run: bool,
 }
@@ -78,6 +82,8 @@ pub struct ReEncrypt {
     pub destination_context: EncryptionContext,
     /// How to seal.
     pub destination_algorithm: EncryptionAlgorithm,
+    /// Grants to be taken into account, 10 at most.
+    pub grant_tokens: Vec<Box<str>>,
     /// Decide only.
     pub dry_run: bool,
 }
@@ -108,6 +114,8 @@ pub struct GenerateDataKey {
     pub bytes: u16,
     /// What the wrapped key is bound to.
     pub context: EncryptionContext,
+    /// Grants to be taken into account, 10 at most.
+    pub grant_tokens: Vec<Box<str>>,
     /// Decide only.
     pub dry_run: bool,
 }
@@ -132,6 +140,8 @@ pub struct GenerateDataKeyWithoutPlaintext {
     pub bytes: u16,
     /// What the wrapped key is bound to.
     pub context: EncryptionContext,
+    /// Grants to be taken into account, 10 at most.
+    pub grant_tokens: Vec<Box<str>>,
     /// Decide only.
     pub dry_run: bool,
 }
@@ -312,6 +322,10 @@ impl Operation for Encrypt {
         std::mem::take(&mut self.context)
     }
 
+    fn grant_tokens(&self) -> &[Box<str>] {
+        &self.grant_tokens
+    }
+
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
         algorithm_fact(self.algorithm, name, visit);
     }
@@ -328,6 +342,10 @@ impl Operation for Decrypt {
         std::mem::take(&mut self.context)
     }
 
+    fn grant_tokens(&self) -> &[Box<str>] {
+        &self.grant_tokens
+    }
+
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
         algorithm_fact(self.algorithm, name, visit);
     }
@@ -339,6 +357,10 @@ impl Operation for ReEncrypt {
     fn subject(&self) -> Subject<'_> {
         let source = self.source_key.as_ref();
         Subject::CiphertextAndKey { ciphertext: &self.ciphertext, source, destination: &self.destination_key }
+    }
+
+    fn grant_tokens(&self) -> &[Box<str>] {
+        &self.grant_tokens
     }
 
     /// Both contexts stay here, because each key is checked with its own.
@@ -363,6 +385,10 @@ impl Operation for GenerateDataKey {
         std::mem::take(&mut self.context)
     }
 
+    fn grant_tokens(&self) -> &[Box<str>] {
+        &self.grant_tokens
+    }
+
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
         algorithm_fact(EncryptionAlgorithm::SymmetricDefault, name, visit);
     }
@@ -377,6 +403,10 @@ impl Operation for GenerateDataKeyWithoutPlaintext {
 
     fn take_context(&mut self) -> EncryptionContext {
         std::mem::take(&mut self.context)
+    }
+
+    fn grant_tokens(&self) -> &[Box<str>] {
+        &self.grant_tokens
     }
 
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {

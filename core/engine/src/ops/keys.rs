@@ -38,6 +38,8 @@ pub struct CreateKey {
 pub struct DescribeKey {
     /// Which key.
     pub key: KeyRef,
+    /// Grants to be taken into account, 10 at most.
+    pub grant_tokens: Vec<Box<str>>,
 }
 
 /// List the keys of the caller's account and location; answers a [`Page`](super::Page) of [`KeyArn`]. Default 100.
@@ -250,6 +252,10 @@ impl Operation for DescribeKey {
 
     fn subject(&self) -> Subject<'_> {
         Subject::Key(&self.key)
+    }
+
+    fn grant_tokens(&self) -> &[Box<str>] {
+        &self.grant_tokens
     }
 }
 

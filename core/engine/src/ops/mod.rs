@@ -65,6 +65,12 @@ pub trait Operation: Send + 'static {
     /// What it is about.
     fn subject(&self) -> Subject<'_>;
 
+    /// The tokens of grants that the caller wants to be taken into account, 10 of 8,192 bytes at most. One that was
+    /// not given out here refuses the request.
+    fn grant_tokens(&self) -> &[Box<str>] {
+        &[]
+    }
+
     /// Moves the encryption context into the audit entry, which holds it from then on.
     fn take_context(&mut self) -> EncryptionContext {
         EncryptionContext::default()

@@ -147,6 +147,7 @@ impl House {
             plaintext: SecretBytes::copy_from(plain),
             context: context(),
             algorithm: EncryptionAlgorithm::SymmetricDefault,
+            grant_tokens: Vec::new(),
             dry_run: false,
         };
         self.engine.encrypt(self.engine.authorise(call, caller, op).await?).await
@@ -167,6 +168,7 @@ impl House {
             ciphertext: ciphertext.into(),
             context: context(),
             algorithm: EncryptionAlgorithm::SymmetricDefault,
+            grant_tokens: Vec::new(),
             dry_run: false,
         };
         self.engine.decrypt(self.engine.authorise(call, caller, op).await?).await

@@ -48,9 +48,9 @@ fn algorithm(text: Option<Text<'_>>) -> EncryptionAlgorithm {
     text.and_then(|text| EncryptionAlgorithm::parse(&text)).unwrap_or(EncryptionAlgorithm::SymmetricDefault)
 }
 
-/// Grant tokens are taken, within their limits, and change nothing: there are no grants yet.
-fn no_grants(tokens: Option<Vec<Text<'_>>>) {
-    drop(tokens);
+/// The reader has held the list and its items to their limits.
+fn grant_tokens(tokens: Option<Vec<Text<'_>>>) -> Vec<Box<str>> {
+    tokens.into_iter().flatten().map(Box::from).collect()
 }
 
 fn no_recipient(recipient: Option<RecipientInfo<'_>>) -> Taken<()> {
@@ -113,12 +113,12 @@ fn alias_name(name: Option<Text<'_>>) -> Taken<Box<str>> {
 pub(super) fn encrypt(wire: EncryptRequest<'_>) -> Taken<ops::Encrypt> {
     let EncryptRequest { dry_run, encryption_algorithm, encryption_context, grant_tokens, key_id, plaintext } =
         wire;
-    no_grants(grant_tokens);
     Ok(ops::Encrypt {
         key: key(key_id)?,
         plaintext: given(plaintext)?,
         context: context(encryption_context)?,
         algorithm: algorithm(encryption_algorithm),
+        grant_tokens: self::grant_tokens(grant_tokens),
         dry_run: dry_run.unwrap_or(false),
     })
 }
@@ -134,7 +134,6 @@ pub(super) fn decrypt(wire: DecryptRequest<'_>) -> Taken<ops::Decrypt> {
         key_id,
         recipient,
     } = wire;
-    no_grants(grant_tokens);
     no_recipient(recipient)?;
     no_modifiers(dry_run_modifiers)?;
     Ok(ops::Decrypt {
@@ -142,6 +141,7 @@ pub(super) fn decrypt(wire: DecryptRequest<'_>) -> Taken<ops::Decrypt> {
         ciphertext: ciphertext(ciphertext_blob)?,
         context: context(encryption_context)?,
         algorithm: algorithm(encryption_algorithm),
+        grant_tokens: self::grant_tokens(grant_tokens),
         dry_run: dry_run.unwrap_or(false),
     })
 }
@@ -170,7 +170,6 @@ pub(super) fn re_encrypt(wire: ReEncryptRequest<'_>) -> Taken<ops::ReEncrypt> {
         source_encryption_context,
         source_key_id,
     } = wire;
-    no_grants(grant_tokens);
     no_modifiers(dry_run_modifiers)?;
     Ok(ops::ReEncrypt {
         ciphertext: ciphertext(ciphertext_blob)?,
@@ -180,6 +179,7 @@ pub(super) fn re_encrypt(wire: ReEncryptRequest<'_>) -> Taken<ops::ReEncrypt> {
         destination_key: key(destination_key_id)?,
         destination_context: context(destination_encryption_context)?,
         destination_algorithm: algorithm(destination_encryption_algorithm),
+        grant_tokens: self::grant_tokens(grant_tokens),
         dry_run: dry_run.unwrap_or(false),
     })
 }
@@ -194,12 +194,12 @@ pub(super) fn generate_data_key(wire: GenerateDataKeyRequest<'_>) -> Taken<ops::
         number_of_bytes,
         recipient,
     } = wire;
-    no_grants(grant_tokens);
     no_recipient(recipient)?;
     Ok(ops::GenerateDataKey {
         key: key(key_id)?,
         bytes: data_key_bytes(number_of_bytes, key_spec)?,
         context: context(encryption_context)?,
+        grant_tokens: self::grant_tokens(grant_tokens),
         dry_run: dry_run.unwrap_or(false),
     })
 }
@@ -215,11 +215,11 @@ pub(super) fn generate_data_key_without_plaintext(
         key_spec,
         number_of_bytes,
     } = wire;
-    no_grants(grant_tokens);
     Ok(ops::GenerateDataKeyWithoutPlaintext {
         key: key(key_id)?,
         bytes: data_key_bytes(number_of_bytes, key_spec)?,
         context: context(encryption_context)?,
+        grant_tokens: self::grant_tokens(grant_tokens),
         dry_run: dry_run.unwrap_or(false),
     })
 }
@@ -290,8 +290,7 @@ pub(super) fn create_key(wire: CreateKeyRequest<'_>) -> Taken<ops::CreateKey> {
 
 pub(super) fn describe_key(wire: DescribeKeyRequest<'_>) -> Taken<ops::DescribeKey> {
     let DescribeKeyRequest { grant_tokens, key_id } = wire;
-    no_grants(grant_tokens);
-    Ok(ops::DescribeKey { key: key(key_id)? })
+    Ok(ops::DescribeKey { key: key(key_id)?, grant_tokens: self::grant_tokens(grant_tokens) })
 }
 
 pub(super) fn list_keys(wire: ListKeysRequest<'_>) -> Taken<ops::ListKeys> {
