@@ -18,7 +18,9 @@ use keystead_store::RecordId;
 use parking_lot::RwLock;
 use quick_cache::sync::{Cache, GuardResult};
 
-use crate::records::{AliasRecord, KeyRecord, PolicyText, RecordError, Row};
+use crate::records::{
+    AliasRecord, CustomKey, KeyRecord, MaterialRecord, PolicyText, RecordError, Regions, Row,
+};
 use crate::vault::{Vault, VaultError};
 
 /// Keys held in memory at most.
@@ -50,6 +52,12 @@ pub struct Key {
     pub tags: Tags,
     /// Its second names.
     pub aliases: Box<[AliasName]>,
+    /// The public half, as DER `SubjectPublicKeyInfo`, if it has one.
+    pub public: Option<Box<[u8]>>,
+    /// Where its related keys are, if it is a multi-Region key.
+    pub regions: Option<Regions>,
+    /// The custom key store it is in.
+    pub custom: Option<CustomKey>,
     /// Version of the row this was read from.
     version: u64,
     /// Versions of its bytes, oldest first.
@@ -58,13 +66,15 @@ pub struct Key {
 
 struct Slot {
     id: MaterialId,
+    /// False for imported bytes that were deleted or have expired.
+    there: bool,
     loaded: OnceLock<Arc<dyn Material>>,
 }
 
 impl Key {
-    /// The version that seals.
+    /// The version that seals, if its bytes are there.
     pub fn current(&self) -> Option<MaterialId> {
-        self.materials.last().map(|slot| slot.id)
+        self.materials.last().filter(|slot| slot.there).map(|slot| slot.id)
     }
 }
 
@@ -161,7 +171,7 @@ impl Keys {
         let (version, record) = self.record(&key.arn)?.ok_or_else(gone)?;
         let material =
             record.materials.iter().find(|material| material.id == id).filter(|_| version == key.version);
-        let wrapped = &material.ok_or_else(gone)?.wrapped;
+        let wrapped = material.and_then(|material| material.wrapped.as_ref()).ok_or_else(gone)?;
         let name = MaterialName { account: key.arn.account, key: key.arn.key, material: id, spec: key.spec };
         match self.provider.load(&name, wrapped) {
             Err(ProviderError::Full(_)) => {
@@ -184,7 +194,12 @@ impl Keys {
     }
 
     fn key_of(&self, arn: &KeyArn, version: u64, record: &KeyRecord) -> Result<Key, Error> {
-        let slot = |id| Slot { id, loaded: OnceLock::new() };
+        let slot = |material: &MaterialRecord| Slot {
+            id: material.id,
+            there: material.wrapped.is_some(),
+            loaded: OnceLock::new(),
+        };
+        let public = record.current().and_then(|material| material.public.clone());
         Ok(Key {
             arn: arn.clone(),
             state: record.state,
@@ -196,7 +211,10 @@ impl Keys {
             tags: record.tags.clone(),
             aliases: record.aliases.clone().into(),
             version,
-            materials: record.materials.iter().map(|material| slot(material.id)).collect(),
+            materials: record.materials.iter().map(slot).collect(),
+            public,
+            regions: record.regions.clone(),
+            custom: record.custom.clone(),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! What happens by itself when its time has come: rotation, and destruction.
+//! What happens by itself when its time has come: rotation, the end of imported material, and destruction.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::entry::{AuditEntry, Who};
 use crate::keys::{Keys, internal};
 use crate::ops::{RotationKind, replaced, rotate};
 use crate::permit::Permit;
-use crate::records::{KeyRecord, Row, Schedule};
+use crate::records::{Due, KeyRecord, Row, Schedule};
 use crate::vault::Change;
 
 /// Due keys looked at in one run at most; the rest follows with the next.
@@ -28,6 +28,8 @@ pub struct Done {
     pub destroyed: usize,
     /// Keys rotated.
     pub rotated: usize,
+    /// Keys whose imported material was taken away.
+    pub expired: usize,
     /// Keys that could not be dealt with; they stay due.
     pub failed: usize,
 }
@@ -35,6 +37,7 @@ pub struct Done {
 enum Deed {
     Destroyed,
     Rotated,
+    Expired,
     /// The row was out of date.
     Nothing,
 }
@@ -47,6 +50,7 @@ pub async fn run(keys: &Keys, log: &Arc<Log>, world: &World) -> Result<Done, Err
         match deal_with(keys, log, world, at, &arn).await {
             Ok(Deed::Destroyed) => done.destroyed += 1,
             Ok(Deed::Rotated) => done.rotated += 1,
+            Ok(Deed::Expired) => done.expired += 1,
             Ok(Deed::Nothing) => {}
             Err(error) => {
                 tracing::error!(key = %arn, %error, "a key that is due could not be dealt with");
@@ -71,31 +75,56 @@ async fn deal_with(
     arn: &KeyArn,
 ) -> Result<Deed, Error> {
     let now = world.clock.now();
-    let record = keys.record(arn)?.map(|(_, record)| record);
-    let action = match &record {
-        Some(record) if record.state == KeyState::PendingDeletion => Action::DeleteKey,
-        _ => Action::RotateKey,
+    let due = keys.record(arn)?.and_then(|(_, record)| record.due()).map(|(_, due)| due);
+    let action = match due {
+        Some(Due::Destruction) => Action::DeleteKey,
+        Some(Due::Expiry) => Action::ExpireKeyMaterial,
+        Some(Due::Rotation) | None => Action::RotateKey,
     };
     permit(log, world, action, arn)
-        .change(keys.vault(), |_, _, entry| match keys.record(arn)? {
-            // The key's own record says when it is due; a row that says otherwise is swept away.
-            Some((version, record)) if record.due() == Some(at) => {
-                if record.state == KeyState::PendingDeletion {
-                    return Ok((destroy(keys, arn, version, &record)?, Deed::Destroyed));
+        .change(keys.vault(), |_, _, entry| {
+            // The key's own record says when it is due, and for what; a row that says otherwise is swept away.
+            let found =
+                keys.record(arn)?.filter(|(_, record)| record.due().is_some_and(|(when, _)| when == at));
+            let Some((version, record)) = found else {
+                return Ok((vec![Change::clear(Row::Due(at, arn).id())], Deed::Nothing));
+            };
+            match record.due() {
+                Some((_, due_now)) if Some(due_now) != due => {
+                    Err(Error::Conflict("the key changed while it was due; it stays due".into()))
                 }
-                let (changes, material) = rotated(keys, world, arn, version, &record, now)?;
-                entry.material = Some(material);
-                Ok((changes, Deed::Rotated))
+                Some((_, Due::Destruction)) => Ok((destroy(keys, arn, version, &record)?, Deed::Destroyed)),
+                Some((_, Due::Expiry)) => Ok((expired(arn, version, &record, now), Deed::Expired)),
+                _ => {
+                    let (changes, material) = rotated(keys, world, arn, version, &record, now)?;
+                    entry.material = Some(material);
+                    Ok((changes, Deed::Rotated))
+                }
             }
-            _ => Ok((vec![Change::clear(Row::Due(at, arn).id())], Deed::Nothing)),
         })
         .await
+}
+
+/// Imported bytes whose time is over go. A key that misses bytes of a version waits for them to be imported again.
+fn expired(arn: &KeyArn, version: u64, before: &KeyRecord, now: Timestamp) -> Vec<Change> {
+    let mut after = before.clone();
+    for material in after.materials.iter_mut().chain(&mut after.pending) {
+        if material.expires().is_some_and(|at| at <= now) {
+            material.wrapped = None;
+        }
+    }
+    after.pending = after.pending.filter(|material| material.wrapped.is_some());
+    let misses = after.materials.iter().any(|material| material.wrapped.is_none());
+    if misses && matches!(after.state, KeyState::Enabled | KeyState::Disabled) {
+        after.state = KeyState::PendingImport;
+    }
+    replaced(arn, version, before, &after)
 }
 
 /// The key goes, and its names with it.
 fn destroy(keys: &Keys, arn: &KeyArn, version: u64, record: &KeyRecord) -> Result<Vec<Change>, Error> {
     let mut changes = vec![Change::delete(Row::Key(arn).id(), version)];
-    changes.extend(record.due().map(|at| Change::clear(Row::Due(at, arn).id())));
+    changes.extend(record.due().map(|(at, _)| Change::clear(Row::Due(at, arn).id())));
     for name in &record.aliases {
         let alias = AliasArn { location: arn.location.clone(), account: arn.account, name: name.clone() };
         let row = Row::Alias(arn.account, &arn.location, name).id();

@@ -26,16 +26,17 @@ pub fn key<T>(
 /// The rows of a key that is made.
 pub fn made(arn: &KeyArn, record: &KeyRecord) -> Vec<Change> {
     let mut changes = vec![Change::make(Row::Key(arn).id(), record.write())];
-    changes.extend(record.due().map(|at| Change::put(Row::Due(at, arn).id(), DUE.to_vec())));
+    changes.extend(record.due().map(|(at, _)| Change::put(Row::Due(at, arn).id(), DUE.to_vec())));
     changes
 }
 
 /// The rows of a key that changes.
 pub fn replaced(arn: &KeyArn, version: u64, before: &KeyRecord, after: &KeyRecord) -> Vec<Change> {
     let mut changes = vec![Change::replace(Row::Key(arn).id(), version, after.write())];
-    if before.due() != after.due() {
-        changes.extend(before.due().map(|at| Change::clear(Row::Due(at, arn).id())));
-        changes.extend(after.due().map(|at| Change::put(Row::Due(at, arn).id(), DUE.to_vec())));
+    let at = |record: &KeyRecord| record.due().map(|(at, _)| at);
+    if at(before) != at(after) {
+        changes.extend(at(before).map(|at| Change::clear(Row::Due(at, arn).id())));
+        changes.extend(at(after).map(|at| Change::put(Row::Due(at, arn).id(), DUE.to_vec())));
     }
     changes
 }

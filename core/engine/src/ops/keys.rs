@@ -1,6 +1,6 @@
 //! Make, describe, list and rename keys.
 
-use keystead_crypto::MaterialName;
+use keystead_crypto::{Made, MaterialName};
 use keystead_model::world::Entropy;
 use keystead_model::{
     AccountId, Action, Call, Caller, Error, KeyArn, KeyId, KeyManager, KeyRef, KeySpec, KeyState, KeyUsage,
@@ -121,6 +121,9 @@ impl CreateKey {
             deletion: None,
             schedule: None,
             materials: vec![new_material(keys, entropy, &arn, self.spec, now)?],
+            pending: None,
+            regions: None,
+            custom: None,
         };
         Ok((edit::made(&arn, &record), metadata(&arn, &record)))
     }
@@ -199,8 +202,8 @@ pub fn new_material(
     let mut id = MaterialId([0; 32]);
     entropy.fill(&mut id.0);
     let name = MaterialName { account: arn.account, key: arn.key, material: id, spec };
-    let wrapped = keys.provider().make(&name).map_err(|error| provider_error(&error))?.wrapped;
-    Ok(MaterialRecord { id, wrapped, at: now, kind: None })
+    let Made { wrapped, public } = keys.provider().make(&name).map_err(|error| provider_error(&error))?;
+    Ok(MaterialRecord { id, wrapped: Some(wrapped), at: now, kind: None, public, imported: None })
 }
 
 fn new_key_id(entropy: &dyn Entropy) -> KeyId {
@@ -219,7 +222,7 @@ fn metadata(arn: &KeyArn, record: &KeyRecord) -> KeyMetadata {
         state: record.state,
         origin: record.origin,
         manager: record.manager,
-        deletion: record.deletion.map(|deletion| deletion.at),
+        deletion: record.deletion.and_then(|deletion| deletion.at),
         multi_region: arn.key.is_multi_region(),
         material: record.current().map(|material| material.id),
     }

@@ -34,8 +34,8 @@ pub struct ScheduleKeyDeletion {
 pub struct ScheduledDeletion {
     /// Which key.
     pub key: KeyArn,
-    /// When it will be destroyed.
-    pub at: Timestamp,
+    /// When it will be destroyed; absent while a primary waits for its replicas to go first.
+    pub at: Option<Timestamp>,
     /// Its state now.
     pub state: KeyState,
     /// The window, in days.
@@ -84,8 +84,8 @@ impl ScheduleKeyDeletion {
         edit::key(keys, arn, Self::ACTION, |record| {
             let at = now.plus_days(window_days.into());
             record.state = KeyState::PendingDeletion;
-            record.deletion = Some(Deletion { at, window_days });
-            Ok(ScheduledDeletion { key: arn.clone(), at, state: record.state, window_days })
+            record.deletion = Some(Deletion { at: Some(at), window_days });
+            Ok(ScheduledDeletion { key: arn.clone(), at: Some(at), state: record.state, window_days })
         })
     }
 }

@@ -75,8 +75,13 @@ pub struct Reader<'a>(&'a [u8]);
 impl<'a> Reader<'a> {
     /// The fields of a record of this version.
     pub fn new(bytes: &'a [u8], version: u8) -> Result<Self, RecordError> {
+        Self::between(bytes, version, version).map(|(_, reader)| reader)
+    }
+
+    /// The version of a record, and its fields, if the version is within a range.
+    pub fn between(bytes: &'a [u8], oldest: u8, newest: u8) -> Result<(u8, Self), RecordError> {
         match bytes.split_first() {
-            Some((found, rest)) if *found == version => Ok(Self(rest)),
+            Some((found, rest)) if (oldest..=newest).contains(found) => Ok((*found, Self(rest))),
             _ => Err(RecordError("its version is unknown to this program")),
         }
     }

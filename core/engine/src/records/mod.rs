@@ -11,4 +11,4 @@ pub use account::{AccessKeyRecord, AccountRecord};
 pub use alias::AliasRecord;
 pub use codec::{Reader, RecordError, Writer};
 pub use id::{Row, record_id, spell};
-pub use key::{Deletion, KeyRecord, MaterialRecord, PolicyText, Schedule};
+pub use key::{CustomKey, Deletion, Due, Imported, KeyRecord, MaterialRecord, PolicyText, Regions, Schedule};

@@ -668,7 +668,11 @@ pub(super) fn policy_names(page: ops::Page<Box<str>>) -> Written {
 pub(super) fn scheduled_deletion(answer: ops::ScheduledDeletion) -> Written {
     let ops::ScheduledDeletion { key, at, state, window_days } = answer;
     let mut writer = writer(0);
-    writer.plain("KeyId", key).time("DeletionDate", at).text("KeyState", state.as_str());
+    writer.plain("KeyId", key);
+    if let Some(at) = at {
+        writer.time("DeletionDate", at);
+    }
+    writer.text("KeyState", state.as_str());
     writer.integer("PendingWindowInDays", window_days.into());
     writer.finish()
 }
@@ -948,7 +952,7 @@ mod tests {
     fn the_rest_of_the_answers_have_members_of_the_model() {
         let deletion = ops::ScheduledDeletion {
             key: arn(),
-            at: Timestamp(1000),
+            at: Some(Timestamp(1000)),
             state: KeyState::PendingDeletion,
             window_days: 7,
         };
