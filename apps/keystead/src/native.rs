@@ -40,8 +40,6 @@ pub struct Native {
     pub arena: Arc<Arena>,
     /// Clock.
     pub world: World,
-    /// What the server answers for; empty if for any.
-    pub locations: Vec<Location>,
     /// When it started.
     pub started: Timestamp,
     /// Takes turns at the log.
@@ -55,9 +53,9 @@ impl Native {
     }
 
     fn locations(&self) -> Value {
-        match self.locations.is_empty() {
-            true => "any".into(),
-            false => self.locations.iter().map(Location::as_str).collect(),
+        match self.engine.locations().all() {
+            None => "any".into(),
+            Some(locations) => locations.iter().map(Location::as_str).collect(),
         }
     }
 

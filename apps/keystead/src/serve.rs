@@ -39,19 +39,12 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let store = wiring::store(&disks)?;
     let options = keystead_audit::Options { segment_bytes: config.segment_bytes, ..Default::default() };
     let log = wiring::audit(&disks, &*world.entropy, options)?;
-    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone()).map_err(anyhow::Error::from)?;
     let (first, others) = config.locations.split_first().expect("a checked configuration names a location");
-    let server = Server {
-        engine,
-        log,
-        world,
-        arena,
-        locations: Locations::listed(first.clone(), others.to_vec()),
-        answers_for: config.locations.clone(),
-        listeners,
-        metrics: config.metrics,
-        limits: limits(&config),
-    };
+    let locations = Locations::listed(first.clone(), others.iter().cloned());
+    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone(), locations)
+        .map_err(anyhow::Error::from)?;
+    let server =
+        Server { engine, log, world, arena, listeners, metrics: config.metrics, limits: limits(&config) };
     let stopped = server
         .run(|_| {
             tracing::info!("ready");

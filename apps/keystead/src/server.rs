@@ -8,8 +8,7 @@ use anyhow::Context;
 use keystead_audit::Log;
 use keystead_crypto::Arena;
 use keystead_engine::{Done, Engine};
-use keystead_http::{Limits, Locations, Metrics, Stop};
-use keystead_model::Location;
+use keystead_http::{Limits, Metrics, Stop};
 use keystead_model::world::World;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -31,10 +30,6 @@ pub struct Server {
     pub world: World,
     /// Where keys are in memory.
     pub arena: Arc<Arena>,
-    /// What it answers for.
-    pub locations: Locations,
-    /// The same by name, to be told; empty if it answers for any.
-    pub answers_for: Vec<Location>,
     /// Where it listens for clients.
     pub listeners: Vec<Listener>,
     /// Where it tells its figures.

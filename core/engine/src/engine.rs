@@ -5,7 +5,7 @@ use std::sync::Arc;
 use keystead_audit::Log;
 use keystead_crypto::{KeyProvider, RootKey, SecretBytes};
 use keystead_model::world::World;
-use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, Proof, Tag};
+use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, Locations, Proof, Tag};
 use keystead_store::Store;
 
 use crate::Permit;
@@ -30,6 +30,8 @@ pub struct Parts {
     pub provider: Arc<dyn KeyProvider>,
     /// Clock and entropy.
     pub world: World,
+    /// Where keys can be.
+    pub locations: Locations,
 }
 
 /// The one door to the keys.
@@ -39,6 +41,7 @@ pub struct Engine {
     identities: Identities,
     log: Arc<Log>,
     world: World,
+    locations: Locations,
 }
 
 impl Engine {
@@ -48,7 +51,7 @@ impl Engine {
     /// [`VaultError`]: the root key is another store's, the store was changed from outside or put back to an earlier
     /// state, or store or log cannot be read.
     pub fn open(parts: Parts) -> Result<Arc<Self>, VaultError> {
-        let Parts { store, log, root, provider, world } = parts;
+        let Parts { store, log, root, provider, world, locations } = parts;
         let (caches, credentials) = (Caches::new(), Credentials::new());
         let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
         let on_change = Box::new(move |id: &keystead_store::RecordId| {
@@ -58,7 +61,7 @@ impl Engine {
         let vault = Arc::new(Vault::open(store, &root, Arc::clone(&world.entropy), &log, on_change)?);
         let keys = Keys::new(Arc::clone(&vault), provider, caches);
         let identities = Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials);
-        Ok(Arc::new(Self { vault, keys, identities, log, world }))
+        Ok(Arc::new(Self { vault, keys, identities, log, world, locations }))
     }
 
     /// Turns a proof into a caller. A refusal is recorded before this returns.
@@ -170,6 +173,11 @@ impl Engine {
     /// [`VaultError::Tampered`] names the first that is not what was last written there.
     pub fn verify(&self) -> Result<u64, VaultError> {
         self.vault.verify()
+    }
+
+    /// The locations that keys can be in.
+    pub fn locations(&self) -> &Locations {
+        &self.locations
     }
 
     /// Whether changes are taken. The log tells of itself.

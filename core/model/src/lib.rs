@@ -12,6 +12,7 @@ mod call;
 mod context;
 mod error;
 mod key;
+mod locations;
 mod name;
 mod proof;
 mod tag;
@@ -31,6 +32,7 @@ pub use error::{Denial, Error, Resource, Why};
 pub use key::{
     EncryptionAlgorithm, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MaterialId, Origin, ParseKeyIdError,
 };
+pub use locations::Locations;
 pub use name::{AliasName, AliasNameError};
 pub use proof::{AccessKeyId, Proof, SigV4Proof};
 pub use tag::{Tag, TagError, Tags};

@@ -1,7 +1,7 @@
 //! What all answers have in common.
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, EXPIRES, PRAGMA};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
 use keystead_model::{KeyId, RequestId};
@@ -10,7 +10,10 @@ use crate::aws::wire::Written;
 pub(crate) use crate::server::Answer;
 
 const X_AMZN_REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// What AWS KMS sends, for proxies of any age: an answer may hold a key.
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-cache, no-store, must-revalidate, private");
+const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
+const LONG_AGO: HeaderValue = HeaderValue::from_static("0");
 
 /// An answer that is all there.
 pub(crate) fn whole(status: StatusCode, kind: HeaderValue, body: Written, request: &RequestId) -> Answer {
@@ -28,9 +31,11 @@ pub(crate) fn of_bytes(status: StatusCode, kind: HeaderValue, body: Bytes, reque
     *answer.status_mut() = status;
     let id = KeyId::from_parts(request.0, false).text();
     let headers = answer.headers_mut();
-    headers.reserve(4);
+    headers.reserve(6);
     headers.insert(CONTENT_TYPE, kind);
     headers.insert(CACHE_CONTROL, NO_STORE);
+    headers.insert(PRAGMA, NO_CACHE);
+    headers.insert(EXPIRES, LONG_AGO);
     if let Ok(id) = HeaderValue::from_bytes(&id) {
         headers.insert(X_AMZN_REQUEST_ID, id);
     }

@@ -10,7 +10,6 @@ use keystead_model::world::World;
 use crate::answer::{self, Answer};
 use crate::aws;
 use crate::door::Refusal;
-use crate::locations::Locations;
 use crate::metrics::{Asked, Metrics};
 use crate::native::{self, NativeBackend};
 use crate::server::{Handler, Received, Stop, Trouble};
@@ -31,8 +30,6 @@ pub struct FrontParts<N> {
     pub engine: Arc<Engine>,
     /// Clock and entropy.
     pub world: World,
-    /// The locations answered for.
-    pub locations: Locations,
     /// What answers Keystead's own API.
     pub native: N,
     /// What is counted.
@@ -46,8 +43,8 @@ pub struct FrontParts<N> {
 impl<N: NativeBackend> Front<N> {
     /// A front of these parts.
     pub fn new(parts: FrontParts<N>) -> Self {
-        let FrontParts { engine, world, locations, native, metrics, stop, ready } = parts;
-        Self { site: Site { engine, world, locations }, native, metrics, stop, ready }
+        let FrontParts { engine, world, native, metrics, stop, ready } = parts;
+        Self { site: Site { engine, world }, native, metrics, stop, ready }
     }
 
     async fn speak(&self, request: &Received, spoken: Spoken) -> (Asked, Answer) {

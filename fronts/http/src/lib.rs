@@ -8,7 +8,6 @@ mod answer;
 pub mod aws;
 pub mod door;
 pub mod front;
-pub mod locations;
 pub mod metrics;
 pub mod native;
 pub mod server;
@@ -16,7 +15,7 @@ pub mod sigv4;
 mod site;
 
 pub use front::{Front, FrontParts};
-pub use locations::Locations;
+pub use keystead_model::Locations;
 pub use metrics::{Metrics, MetricsPage};
 pub use native::{NativeBackend, RecordsQuery};
 pub use server::{Config, Limits, Server, StartError, Stop, tls};

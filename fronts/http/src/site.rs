@@ -1,4 +1,4 @@
-//! What every protocol needs to answer: the engine, the world, the locations.
+//! What every protocol needs to answer: the engine and the world.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -9,7 +9,6 @@ use keystead_model::world::World;
 use keystead_model::{Action, Call, Protocol, RequestId, Timestamp};
 
 use crate::door::{Door, cut};
-use crate::locations::Locations;
 use crate::server::Received;
 use crate::sigv4::{self, Failure, Rules, Signed};
 
@@ -17,7 +16,6 @@ use crate::sigv4::{self, Failure, Rules, Signed};
 pub(crate) struct Site {
     pub(crate) engine: Arc<Engine>,
     pub(crate) world: World,
-    pub(crate) locations: Locations,
 }
 
 impl Site {
@@ -38,7 +36,8 @@ impl Site {
             headers: &request.head.headers,
             body: &request.body,
         };
-        let rules = Rules { now, service, locations: &self.locations, presigned, normalise_path: true };
+        let rules =
+            Rules { now, service, locations: self.engine.locations(), presigned, normalise_path: true };
         sigv4::read(&presented, &rules)
     }
 
@@ -56,7 +55,7 @@ impl Site {
         // The bits that make it a UUID of version 4, RFC 9562 section 5.4.
         id[6] = (id[6] & 0x0f) | 0x40;
         id[8] = (id[8] & 0x3f) | 0x80;
-        let location = signed.map_or(self.locations.default(), Signed::location).clone();
+        let location = signed.map_or(self.engine.locations().first(), Signed::location).clone();
         let call = Call {
             request: RequestId(id),
             at,

@@ -93,9 +93,10 @@ impl House {
         let root = Arc::new(RootKey::generate(&Arena::new(1024), &Dice).expect("there is room"));
         let provider = Arc::new(SoftwareProvider::new(root.clone(), Arc::new(Dice)));
         let store = Arc::new(MemoryStore::new());
-        let engine = Engine::open(Parts { store, log: log.clone(), root, provider, world: world.clone() })
-            .expect("open");
         let location: Location = "eu-central-1".parse().expect("a name");
+        let locations = Locations::listed(location.clone(), []);
+        let parts = Parts { store, log: log.clone(), root, provider, world: world.clone(), locations };
+        let engine = Engine::open(parts).expect("open");
         let call = internal_call(&world, location.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let made = runtime.block_on(engine.create_account(&call, AccountId::DEVELOPMENT)).expect("made");
@@ -104,7 +105,6 @@ impl House {
         let front = Front::new(FrontParts {
             engine: engine.clone(),
             world,
-            locations: Locations::listed(location, Vec::new()),
             native: Little(engine),
             metrics: metrics.clone(),
             stop: stop.clone(),

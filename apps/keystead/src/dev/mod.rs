@@ -47,7 +47,9 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
     let Home { disks, store, root, authority, certificate, place, passing } = home;
     let arena = Arc::clone(root.arena());
     let log = wiring::audit(&disks, &*world.entropy, keystead_audit::Options::default())?;
-    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone()).map_err(anyhow::Error::from)?;
+    let locations = Locations::any(args.region.clone());
+    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone(), locations)
+        .map_err(anyhow::Error::from)?;
     let access_key = home::access_key(&engine, &world, &args.region, place.as_ref()).await?;
     let identity = match args.plain {
         true => None,
@@ -61,8 +63,6 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
         log,
         world,
         arena,
-        locations: Locations::any(args.region.clone()),
-        answers_for: Vec::new(),
         listeners: vec![Listener { address: args.listen, identity }],
         metrics: args.metrics,
         limits: Limits::default(),

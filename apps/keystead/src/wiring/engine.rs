@@ -5,6 +5,7 @@ use std::sync::Arc;
 use keystead_audit::Log;
 use keystead_crypto::{RootKey, SoftwareProvider};
 use keystead_engine::{Engine, Parts, VaultError};
+use keystead_model::Locations;
 use keystead_model::world::World;
 use keystead_store::Store;
 
@@ -14,11 +15,12 @@ pub fn engine(
     log: Arc<Log>,
     root: RootKey,
     world: World,
+    locations: Locations,
 ) -> Result<Arc<Engine>, VaultError> {
     let root = Arc::new(root);
     let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), Arc::clone(&world.entropy)));
     let locked = root.arena().is_locked();
-    let engine = Engine::open(Parts { store, log, root, provider, world })?;
+    let engine = Engine::open(Parts { store, log, root, provider, world, locations })?;
     if !locked {
         tracing::warn!("keys are held in memory that could not be locked; raise the limit (ulimit -l)");
     }

@@ -15,13 +15,12 @@ use crate::server::Server;
 
 /// Every protocol, in front of the engine of this server.
 pub fn front(server: &Server, metrics: &Arc<Metrics>, stop: &Stop) -> Arc<Front<Native>> {
-    let Server { engine, log, arena, world, locations, answers_for, .. } = server;
+    let Server { engine, log, arena, world, .. } = server;
     let native = Native {
         engine: Arc::clone(engine),
         log: Arc::clone(log),
         arena: Arc::clone(arena),
         world: world.clone(),
-        locations: answers_for.clone(),
         started: world.clock.now(),
         readers: Native::readers(),
     };
@@ -29,7 +28,6 @@ pub fn front(server: &Server, metrics: &Arc<Metrics>, stop: &Stop) -> Arc<Front<
     Arc::new(Front::new(FrontParts {
         engine: Arc::clone(engine),
         world: world.clone(),
-        locations: locations.clone(),
         native,
         metrics: Arc::clone(metrics),
         stop: stop.clone(),

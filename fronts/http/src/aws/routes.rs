@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(action(Some(Operation::Encrypt)), Action::Encrypt);
         assert_eq!(action(Some(Operation::ReEncrypt)), Action::ReEncryptFrom);
         assert_eq!(action(Some(Operation::UpdateKeyDescription)), Action::UpdateKeyDescription);
-        assert_eq!(action(Some(Operation::Sign)), Action::Unknown);
+        assert_eq!(action(Some(Operation::Sign)), Action::Sign);
         assert_eq!(action(None), Action::Unknown);
     }
 

@@ -15,9 +15,8 @@ use std::cell::RefCell;
 use aws_lc_rs::digest::{SHA256, digest};
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, DATE, HOST, HeaderName};
-use keystead_model::{AccessKeyId, Location, SigV4Proof, Timestamp};
+use keystead_model::{AccessKeyId, Location, Locations, SigV4Proof, Timestamp};
 
-use crate::locations::Locations;
 pub(crate) use canonical::parameter;
 use stamp::Stamp;
 
