@@ -1,4 +1,5 @@
-//! Secrets in memory, the `KeyProvider` contract, the software provider and the symmetric ciphertext format.
+//! Secrets in memory, the contracts `KeyProvider` and `ExternalKeys`, the software provider and the symmetric
+//! ciphertext format.
 //!
 //! Owns every byte of key material. Never opens a file or a socket, never reads a clock, and hands key bytes to
 //! nobody.
@@ -6,6 +7,7 @@
 mod arena;
 mod ciphertext;
 mod envelope;
+mod external;
 mod provider;
 mod root;
 mod secret;
@@ -13,6 +15,10 @@ mod secret;
 pub use arena::{Arena, ArenaFull, SLOT_BYTES, Slot};
 pub use ciphertext::{CIPHERTEXT_BYTES_MAX, CiphertextNames, OVERHEAD_BYTES, PLAINTEXT_BYTES_MAX};
 pub use envelope::Unauthentic;
+pub use external::{
+    Asked, ExternalKey, ExternalKeys, NoExternalKeys, PROXY_METADATA_BYTES_MAX, PROXY_PLAINTEXT_BYTES_MAX,
+    Pending, Proxy, ProxyError, ProxyHealth, ProxySealed,
+};
 pub use provider::{
     KeyProvider, Made, Material, MaterialName, Message, Pair, ProviderError, SoftwareProvider,
 };

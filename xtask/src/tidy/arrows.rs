@@ -6,7 +6,7 @@ use super::packages::Metadata;
 /// For each crate of the workspace, the crates it may be built on. `ALL` may use any.
 ///
 /// Arrows point inward: apps → fronts → engine → {policy, audit, store, crypto} → model.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("keystead-model", &[]),
     ("keystead-crypto", &["keystead-model"]),
     ("keystead-policy", &["keystead-model"]),
@@ -16,6 +16,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
         "keystead-engine",
         &["keystead-model", "keystead-crypto", "keystead-policy", "keystead-audit", "keystead-store"],
     ),
+    ("keystead-xks", &["keystead-model", "keystead-crypto"]),
     ("keystead-http", &["keystead-model", "keystead-engine"]),
     ("keystead-sdk", &[]),
     ("keystead", ALL),
