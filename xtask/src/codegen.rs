@@ -5,6 +5,8 @@
 //! is committed, so that building needs neither the package nor this command; `--check` says whether it is
 //! stale. The newest model is taken in by raising [`BOTOCORE`] and running the command.
 
+mod pattern;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -21,6 +23,7 @@ const BOTOCORE: &str = "1.44.5";
 const OFFERED: &[&str] = &[
     "CancelKeyDeletion",
     "CreateAlias",
+    "CreateGrant",
     "CreateKey",
     "Decrypt",
     "DeleteAlias",
@@ -36,12 +39,16 @@ const OFFERED: &[&str] = &[
     "GetKeyPolicy",
     "GetKeyRotationStatus",
     "ListAliases",
+    "ListGrants",
     "ListKeyPolicies",
     "ListKeyRotations",
     "ListKeys",
     "ListResourceTags",
+    "ListRetirableGrants",
     "PutKeyPolicy",
     "ReEncrypt",
+    "RetireGrant",
+    "RevokeGrant",
     "RotateKeyOnDemand",
     "ScheduleKeyDeletion",
     "TagResource",
@@ -157,7 +164,7 @@ fn kms(model: &Value) -> Result<String> {
     writeln!(out, "use keystead_engine::SecretBytes;\n")?;
     writeln!(
         out,
-        "use super::wire::{{BlobRule, IntegerRule, ListRule, Malformed, Pairs, Pattern, Reader, Structure, Text, TextRule}};\n"
+        "use super::pattern::{{Form, Pattern, Step}};\nuse super::wire::{{BlobRule, IntegerRule, ListRule, Malformed, Pairs, Reader, Structure, Text, TextRule}};\n"
     )?;
     writeln!(out, "/// What the `X-Amz-Target` header begins with.")?;
     writeln!(out, "pub const TARGET_PREFIX: &str = \"{}.\";\n", text(&model["metadata"], "targetPrefix")?)?;
@@ -380,7 +387,7 @@ impl<'m> Source<'m> {
         match text(shape, "type")? {
             "string" => {
                 let pattern = match shape["pattern"].as_str() {
-                    Some(pattern) => format!("Some({})", pattern_rule(pattern)?),
+                    Some(pattern) => format!("Some({})", pattern::rule(pattern)?),
                     None => "None".into(),
                 };
                 let values: Vec<String> =
@@ -415,76 +422,6 @@ impl<'m> Source<'m> {
         }
         Ok(())
     }
-}
-
-/// A pattern that is one class of characters, repeated: all that the offered operations use.
-fn pattern_rule(pattern: &str) -> Result<String> {
-    let body = pattern.strip_prefix('^').unwrap_or(pattern);
-    let body = body.strip_suffix('$').unwrap_or(body);
-    let (body, least) = match (body.strip_suffix('+'), body.strip_suffix('*')) {
-        (Some(body), _) => (body, 1),
-        (_, Some(body)) => (body, 0),
-        _ => bail!("the pattern {pattern} is not one repeated class"),
-    };
-    let class = body.strip_prefix('[').and_then(|b| b.strip_suffix(']'));
-    let class = class.with_context(|| format!("the pattern {pattern} is not one repeated class"))?;
-    let mut ranges = class_ranges(class).with_context(|| format!("the pattern {pattern}"))?;
-    ranges.sort_unstable();
-    let spelled: Vec<String> = ranges.iter().map(|(from, to)| format!("({from:?}, {to:?})")).collect();
-    Ok(format!("Pattern {{ text: {pattern:?}, chars_min: {least}, class: &[{}] }}", spelled.join(", ")))
-}
-
-/// The ranges of a character class, as Java reads one.
-fn class_ranges(class: &str) -> Result<Vec<(char, char)>> {
-    let mut ranges = Vec::new();
-    let mut chars = class.chars().peekable();
-    while let Some(c) = chars.next() {
-        let from = match c {
-            '\\' => match chars.next().context("a lone backslash")? {
-                'w' => {
-                    ranges.extend([('a', 'z'), ('A', 'Z'), ('0', '9'), ('_', '_')]);
-                    continue;
-                }
-                'd' => {
-                    ranges.push(('0', '9'));
-                    continue;
-                }
-                's' => {
-                    ranges.extend([('\t', '\r'), (' ', ' ')]);
-                    continue;
-                }
-                'u' => code_point(&mut chars)?,
-                other => other,
-            },
-            '[' | '&' | '^' => bail!("{c:?} in a class is not read"),
-            other => other,
-        };
-        let mut after = chars.clone();
-        let is_range = after.next() == Some('-') && after.next().is_some();
-        if !is_range {
-            ranges.push((from, from));
-            continue;
-        }
-        chars.next();
-        let to = match chars.next().context("a range without an end")? {
-            '\\' if chars.next() == Some('u') => code_point(&mut chars)?,
-            '\\' => bail!("an escape ends a range"),
-            other => other,
-        };
-        ensure!(from <= to, "the range {from:?}-{to:?} is empty");
-        ranges.push((from, to));
-        // A hyphen right after a range stands for itself.
-        if chars.peek() == Some(&'-') {
-            chars.next();
-            ranges.push(('-', '-'));
-        }
-    }
-    Ok(ranges)
-}
-
-fn code_point(chars: &mut impl Iterator<Item = char>) -> Result<char> {
-    let digits: String = chars.take(4).collect();
-    char::from_u32(u32::from_str_radix(&digits, 16)?).context("a surrogate")
 }
 
 // --- STS ---------------------------------------------------------------------------------------------------
@@ -568,21 +505,5 @@ mod tests {
         assert_eq!(snake("XksKeyId"), "xks_key_id");
         assert_eq!(shouting("KeyIdType"), "KEY_ID_TYPE");
         assert_eq!(camel("KeyId"), "keyId");
-    }
-
-    #[test]
-    fn a_class_is_read_as_its_ranges() {
-        let ranges = class_ranges("a-zA-Z0-9-_.").expect("a class");
-        assert_eq!(ranges, [('a', 'z'), ('A', 'Z'), ('0', '9'), ('-', '-'), ('_', '_'), ('.', '.')]);
-        let ranges = class_ranges("\\u0009\\u000A\\u0020-\\u00FF").expect("a class");
-        assert_eq!(ranges, [('\t', '\t'), ('\n', '\n'), (' ', '\u{ff}')]);
-        let ranges = class_ranges("a:/_-").expect("a class");
-        assert_eq!(ranges, [('a', 'a'), (':', ':'), ('/', '/'), ('_', '_'), ('-', '-')]);
-    }
-
-    #[test]
-    fn a_pattern_that_is_more_than_one_class_is_refused() {
-        assert!(pattern_rule("^([a-z]+-){2,3}\\d+$").is_err());
-        assert!(pattern_rule("^[a-z]+$").is_ok());
     }
 }

@@ -5,9 +5,8 @@
 
 use keystead_engine::SecretBytes;
 
-use super::wire::{
-    BlobRule, IntegerRule, ListRule, Malformed, Pairs, Pattern, Reader, Structure, Text, TextRule,
-};
+use super::pattern::{Form, Pattern, Step};
+use super::wire::{BlobRule, IntegerRule, ListRule, Malformed, Pairs, Reader, Structure, Text, TextRule};
 
 /// What the `X-Amz-Target` header begins with.
 pub const TARGET_PREFIX: &str = "TrentService.";
@@ -518,6 +517,71 @@ impl<'a> Structure<'a> for CreateAliasRequest<'a> {
     }
 }
 
+/// `CreateGrantRequest`
+#[derive(Default)]
+pub struct CreateGrantRequest<'a> {
+    /// `Constraints`
+    pub constraints: Option<GrantConstraints<'a>>,
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `GranteePrincipal`
+    pub grantee_principal: Option<Text<'a>>,
+    /// `GranteeServicePrincipal`
+    pub grantee_service_principal: Option<Text<'a>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `Name`
+    pub name: Option<Text<'a>>,
+    /// `Operations`, required
+    pub operations: Option<Vec<Text<'a>>>,
+    /// `RetiringPrincipal`
+    pub retiring_principal: Option<Text<'a>>,
+    /// `RetiringServicePrincipal`
+    pub retiring_service_principal: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for CreateGrantRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "Constraints" => reader.structure("constraints", &mut self.constraints)?,
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "GranteePrincipal" => {
+                reader.text("granteePrincipal", &PRINCIPAL_ID_TYPE, &mut self.grantee_principal)?
+            }
+            "GranteeServicePrincipal" => reader.text(
+                "granteeServicePrincipal",
+                &SERVICE_PRINCIPAL_TYPE,
+                &mut self.grantee_service_principal,
+            )?,
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "Name" => reader.text("name", &GRANT_NAME_TYPE, &mut self.name)?,
+            "Operations" => {
+                reader.texts("operations", &GRANT_OPERATION_LIST, &GRANT_OPERATION, &mut self.operations)?
+            }
+            "RetiringPrincipal" => {
+                reader.text("retiringPrincipal", &PRINCIPAL_ID_TYPE, &mut self.retiring_principal)?
+            }
+            "RetiringServicePrincipal" => reader.text(
+                "retiringServicePrincipal",
+                &SERVICE_PRINCIPAL_TYPE,
+                &mut self.retiring_service_principal,
+            )?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("operations", self.operations.is_some());
+    }
+}
+
 /// `CreateKeyRequest`
 #[derive(Default)]
 pub struct CreateKeyRequest<'a> {
@@ -964,6 +1028,33 @@ impl<'a> Structure<'a> for GetKeyRotationStatusRequest<'a> {
     }
 }
 
+/// `GrantConstraints`
+#[derive(Default)]
+pub struct GrantConstraints<'a> {
+    /// `EncryptionContextEquals`
+    pub encryption_context_equals: Option<Pairs>,
+    /// `EncryptionContextSubset`
+    pub encryption_context_subset: Option<Pairs>,
+    /// `SourceArn`
+    pub source_arn: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for GrantConstraints<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "EncryptionContextEquals" => reader.map(&mut self.encryption_context_equals)?,
+            "EncryptionContextSubset" => reader.map(&mut self.encryption_context_subset)?,
+            "SourceArn" => {
+                reader.text("sourceArn", &GRANT_CONSTRAINT_SOURCE_ARN_TYPE, &mut self.source_arn)?
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, _reader: &mut Reader<'a>) {}
+}
+
 /// `ListAliasesRequest`
 #[derive(Default)]
 pub struct ListAliasesRequest<'a> {
@@ -987,6 +1078,48 @@ impl<'a> Structure<'a> for ListAliasesRequest<'a> {
     }
 
     fn missing(&self, _reader: &mut Reader<'a>) {}
+}
+
+/// `ListGrantsRequest`
+#[derive(Default)]
+pub struct ListGrantsRequest<'a> {
+    /// `GrantId`
+    pub grant_id: Option<Text<'a>>,
+    /// `GranteePrincipal`
+    pub grantee_principal: Option<Text<'a>>,
+    /// `GranteeServicePrincipal`
+    pub grantee_service_principal: Option<Text<'a>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `Limit`
+    pub limit: Option<i32>,
+    /// `Marker`
+    pub marker: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for ListGrantsRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "GrantId" => reader.text("grantId", &GRANT_ID_TYPE, &mut self.grant_id)?,
+            "GranteePrincipal" => {
+                reader.text("granteePrincipal", &PRINCIPAL_ID_TYPE, &mut self.grantee_principal)?
+            }
+            "GranteeServicePrincipal" => reader.text(
+                "granteeServicePrincipal",
+                &SERVICE_PRINCIPAL_TYPE,
+                &mut self.grantee_service_principal,
+            )?,
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "Limit" => reader.integer("limit", &LIMIT_TYPE, &mut self.limit)?,
+            "Marker" => reader.text("marker", &MARKER_TYPE, &mut self.marker)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+    }
 }
 
 /// `ListKeyPoliciesRequest`
@@ -1103,6 +1236,40 @@ impl<'a> Structure<'a> for ListResourceTagsRequest<'a> {
     fn missing(&self, reader: &mut Reader<'a>) {
         reader.require("keyId", self.key_id.is_some());
     }
+}
+
+/// `ListRetirableGrantsRequest`
+#[derive(Default)]
+pub struct ListRetirableGrantsRequest<'a> {
+    /// `Limit`
+    pub limit: Option<i32>,
+    /// `Marker`
+    pub marker: Option<Text<'a>>,
+    /// `RetiringPrincipal`
+    pub retiring_principal: Option<Text<'a>>,
+    /// `RetiringServicePrincipal`
+    pub retiring_service_principal: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for ListRetirableGrantsRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "Limit" => reader.integer("limit", &LIMIT_TYPE, &mut self.limit)?,
+            "Marker" => reader.text("marker", &MARKER_TYPE, &mut self.marker)?,
+            "RetiringPrincipal" => {
+                reader.text("retiringPrincipal", &PRINCIPAL_ID_TYPE, &mut self.retiring_principal)?
+            }
+            "RetiringServicePrincipal" => reader.text(
+                "retiringServicePrincipal",
+                &SERVICE_PRINCIPAL_TYPE,
+                &mut self.retiring_service_principal,
+            )?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, _reader: &mut Reader<'a>) {}
 }
 
 /// `PutKeyPolicyRequest`
@@ -1231,6 +1398,62 @@ impl<'a> Structure<'a> for RecipientInfo<'a> {
     }
 
     fn missing(&self, _reader: &mut Reader<'a>) {}
+}
+
+/// `RetireGrantRequest`
+#[derive(Default)]
+pub struct RetireGrantRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `GrantId`
+    pub grant_id: Option<Text<'a>>,
+    /// `GrantToken`
+    pub grant_token: Option<Text<'a>>,
+    /// `KeyId`
+    pub key_id: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for RetireGrantRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "GrantId" => reader.text("grantId", &GRANT_ID_TYPE, &mut self.grant_id)?,
+            "GrantToken" => reader.text("grantToken", &GRANT_TOKEN_TYPE, &mut self.grant_token)?,
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, _reader: &mut Reader<'a>) {}
+}
+
+/// `RevokeGrantRequest`
+#[derive(Default)]
+pub struct RevokeGrantRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `GrantId`, required
+    pub grant_id: Option<Text<'a>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for RevokeGrantRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "GrantId" => reader.text("grantId", &GRANT_ID_TYPE, &mut self.grant_id)?,
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("grantId", self.grant_id.is_some());
+    }
 }
 
 /// `RotateKeyOnDemandRequest`
@@ -1413,8 +1636,10 @@ pub static ALIAS_NAME_TYPE: TextRule = TextRule {
     chars_max: Some(256),
     pattern: Some(Pattern {
         text: "^[a-zA-Z0-9:/_-]+$",
-        chars_min: 1,
-        class: &[('-', '-'), ('/', '/'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
+        form: Form::Class {
+            chars_min: 1,
+            class: &[('-', '-'), ('/', '/'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
+        },
     }),
     values: &[],
 };
@@ -1473,6 +1698,104 @@ pub static ENCRYPTION_ALGORITHM_SPEC: TextRule = TextRule {
     pattern: None,
     values: &["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"],
 };
+
+/// `GrantConstraintSourceArnType`
+pub static GRANT_CONSTRAINT_SOURCE_ARN_TYPE: TextRule = TextRule {
+    chars_min: 20,
+    chars_max: Some(512),
+    pattern: Some(Pattern {
+        text: "^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$",
+        form: Form::Steps(&[
+            Step::One(&[('a', 'a')]),
+            Step::One(&[('r', 'r')]),
+            Step::One(&[('n', 'n')]),
+            Step::One(&[(':', ':')]),
+            Step::One(&[('a', 'a')]),
+            Step::One(&[('w', 'w')]),
+            Step::One(&[('s', 's')]),
+            Step::Either(8, 10),
+            Step::One(&[('-', '-'), ('0', '9'), ('a', 'z')]),
+            Step::Go(7),
+            Step::One(&[(':', ':')]),
+            Step::One(&[('-', '-'), ('0', '9'), ('a', 'z')]),
+            Step::Either(13, 15),
+            Step::One(&[('-', '-'), ('0', '9'), ('a', 'z')]),
+            Step::Go(12),
+            Step::One(&[(':', ':')]),
+            Step::Either(17, 19),
+            Step::One(&[('-', '-'), ('0', '9'), ('a', 'z')]),
+            Step::Go(16),
+            Step::One(&[(':', ':')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[('0', '9')]),
+            Step::One(&[(':', ':')]),
+            Step::One(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]),
+            Step::Either(35, 37),
+            Step::One(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]),
+            Step::Go(34),
+        ]),
+    }),
+    values: &[],
+};
+
+/// `GrantIdType`
+pub static GRANT_ID_TYPE: TextRule =
+    TextRule { chars_min: 1, chars_max: Some(128), pattern: None, values: &[] };
+
+/// `GrantNameType`
+pub static GRANT_NAME_TYPE: TextRule = TextRule {
+    chars_min: 1,
+    chars_max: Some(256),
+    pattern: Some(Pattern {
+        text: "^[a-zA-Z0-9:/_-]+$",
+        form: Form::Class {
+            chars_min: 1,
+            class: &[('-', '-'), ('/', '/'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
+        },
+    }),
+    values: &[],
+};
+
+/// `GrantOperation`
+pub static GRANT_OPERATION: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: None,
+    pattern: None,
+    values: &[
+        "Decrypt",
+        "Encrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyWithoutPlaintext",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+        "Sign",
+        "Verify",
+        "GetPublicKey",
+        "CreateGrant",
+        "RetireGrant",
+        "DescribeKey",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        "GenerateMac",
+        "VerifyMac",
+        "DeriveSharedSecret",
+        "Encapsulate",
+        "Decapsulate",
+    ],
+};
+
+/// `GrantOperationList`
+pub static GRANT_OPERATION_LIST: ListRule = ListRule { items_min: 0, items_max: None };
 
 /// `GrantTokenList`
 pub static GRANT_TOKEN_LIST: ListRule = ListRule { items_min: 0, items_max: Some(10) };
@@ -1547,7 +1870,10 @@ pub static LIMIT_TYPE: IntegerRule = IntegerRule { min: 1, max: 1000 };
 pub static MARKER_TYPE: TextRule = TextRule {
     chars_min: 1,
     chars_max: Some(1024),
-    pattern: Some(Pattern { text: "[\\u0020-\\u00FF]*", chars_min: 0, class: &[(' ', 'ÿ')] }),
+    pattern: Some(Pattern {
+        text: "[\\u0020-\\u00FF]*",
+        form: Form::Class { chars_min: 0, class: &[(' ', 'ÿ')] },
+    }),
     values: &[],
 };
 
@@ -1574,8 +1900,7 @@ pub static POLICY_NAME_TYPE: TextRule = TextRule {
     chars_max: Some(128),
     pattern: Some(Pattern {
         text: "[\\w]+",
-        chars_min: 1,
-        class: &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
+        form: Form::Class { chars_min: 1, class: &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')] },
     }),
     values: &[],
 };
@@ -1586,8 +1911,34 @@ pub static POLICY_TYPE: TextRule = TextRule {
     chars_max: Some(131072),
     pattern: Some(Pattern {
         text: "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
-        chars_min: 1,
-        class: &[('\t', '\t'), ('\n', '\n'), ('\r', '\r'), (' ', 'ÿ')],
+        form: Form::Class { chars_min: 1, class: &[('\t', '\t'), ('\n', '\n'), ('\r', '\r'), (' ', 'ÿ')] },
+    }),
+    values: &[],
+};
+
+/// `PrincipalIdType`
+pub static PRINCIPAL_ID_TYPE: TextRule = TextRule {
+    chars_min: 1,
+    chars_max: Some(256),
+    pattern: Some(Pattern {
+        text: "^[\\w+=,.@:/-]+$",
+        form: Form::Class {
+            chars_min: 1,
+            class: &[
+                ('+', '+'),
+                (',', ','),
+                ('-', '-'),
+                ('.', '.'),
+                ('/', '/'),
+                ('0', '9'),
+                (':', ':'),
+                ('=', '='),
+                ('@', '@'),
+                ('A', 'Z'),
+                ('_', '_'),
+                ('a', 'z'),
+            ],
+        },
     }),
     values: &[],
 };
@@ -1601,6 +1952,39 @@ pub static RESOURCE_OWNERS_LIST: ListRule = ListRule { items_min: 1, items_max: 
 
 /// `RotationPeriodInDaysType`
 pub static ROTATION_PERIOD_IN_DAYS_TYPE: IntegerRule = IntegerRule { min: 90, max: 2560 };
+
+/// `ServicePrincipalType`
+pub static SERVICE_PRINCIPAL_TYPE: TextRule = TextRule {
+    chars_min: 1,
+    chars_max: Some(128),
+    pattern: Some(Pattern {
+        text: "^([A-Za-z0-9\\-]+)\\.([A-Za-z0-9\\-]+)(\\.[A-Za-z0-9\\-]+)+$",
+        form: Form::Steps(&[
+            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
+            Step::Either(2, 4),
+            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
+            Step::Go(1),
+            Step::One(&[('.', '.')]),
+            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
+            Step::Either(7, 9),
+            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
+            Step::Go(6),
+            Step::One(&[('.', '.')]),
+            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
+            Step::Either(12, 14),
+            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
+            Step::Go(11),
+            Step::Either(15, 21),
+            Step::One(&[('.', '.')]),
+            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
+            Step::Either(18, 20),
+            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
+            Step::Go(17),
+            Step::Go(14),
+        ]),
+    }),
+    values: &[],
+};
 
 /// `TagKeyList`
 pub static TAG_KEY_LIST: ListRule = ListRule { items_min: 0, items_max: None };
@@ -1622,8 +2006,10 @@ pub static XKS_KEY_ID_TYPE: TextRule = TextRule {
     chars_max: Some(128),
     pattern: Some(Pattern {
         text: "^[a-zA-Z0-9-_.]+$",
-        chars_min: 1,
-        class: &[('-', '-'), ('.', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
+        form: Form::Class {
+            chars_min: 1,
+            class: &[('-', '-'), ('.', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
+        },
     }),
     values: &[],
 };

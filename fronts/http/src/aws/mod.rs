@@ -2,6 +2,7 @@
 
 mod errors;
 pub mod kms_model;
+pub mod pattern;
 mod routes;
 mod sts;
 pub mod sts_model;

@@ -17,6 +17,7 @@ use keystead_engine::SecretBytes;
 use keystead_model::Timestamp;
 use zeroize::Zeroizing;
 
+use super::pattern::Pattern;
 use crate::door::Refusal;
 
 /// A text, borrowed from the body unless it was written with escapes.
@@ -46,16 +47,6 @@ pub struct TextRule {
     pub pattern: Option<Pattern>,
     /// The values it may have; any if empty.
     pub values: &'static [&'static str],
-}
-
-/// A pattern that is one class of characters, repeated.
-pub struct Pattern {
-    /// As the model spells it.
-    pub text: &'static str,
-    /// Fewest characters.
-    pub chars_min: usize,
-    /// The class, as inclusive ranges.
-    pub class: &'static [(char, char)],
 }
 
 /// Limits of a blob, in bytes after decoding.
@@ -700,7 +691,7 @@ impl TextRule {
         let long = self.chars_max.filter(|max| text.len() > *max && chars() > *max).map(length_max);
         let is_short = self.chars_min > 0 && text.len() < 4 * self.chars_min && chars() < self.chars_min;
         let short = is_short.then(|| length_min(self.chars_min));
-        let odd = self.pattern.as_ref().filter(|pattern| !pattern.matches(text)).map(Pattern::constraint);
+        let odd = self.pattern.as_ref().filter(|pattern| !pattern.matches(text)).map(constraint);
         let is_strange = !self.values.is_empty() && !self.values.contains(&text);
         let strange = is_strange.then(|| self.value_set());
         long.into_iter().chain(short).chain(odd).chain(strange)
@@ -711,7 +702,7 @@ impl TextRule {
         let mut all = Vec::new();
         all.extend(self.chars_max.map(length_max));
         all.extend((self.chars_min > 0).then(|| length_min(self.chars_min)));
-        all.extend(self.pattern.as_ref().map(Pattern::constraint));
+        all.extend(self.pattern.as_ref().map(constraint));
         all.extend((!self.values.is_empty()).then(|| self.value_set()));
         all
     }
@@ -721,15 +712,8 @@ impl TextRule {
     }
 }
 
-impl Pattern {
-    fn matches(&self, text: &str) -> bool {
-        let allowed = |c: char| self.class.iter().any(|(from, to)| (*from..=*to).contains(&c));
-        (self.chars_min == 0 || !text.is_empty()) && text.chars().all(allowed)
-    }
-
-    fn constraint(&self) -> String {
-        format!("Member must satisfy regular expression pattern: {}", self.text)
-    }
+fn constraint(pattern: &Pattern) -> String {
+    format!("Member must satisfy regular expression pattern: {}", pattern.text)
 }
 
 fn length_min(min: usize) -> String {
