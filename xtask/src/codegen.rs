@@ -5,8 +5,6 @@
 //! is committed, so that building needs neither the package nor this command; `--check` says whether it is
 //! stale. The newest model is taken in by raising [`BOTOCORE`] and running the command.
 
-mod pattern;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -18,44 +16,6 @@ use serde_json::Value;
 
 /// The package version whose models are the source.
 const BOTOCORE: &str = "1.44.5";
-
-/// The operations whose inputs get a type. All others are in the table of operations by name only.
-const OFFERED: &[&str] = &[
-    "CancelKeyDeletion",
-    "CreateAlias",
-    "CreateGrant",
-    "CreateKey",
-    "Decrypt",
-    "DeleteAlias",
-    "DescribeKey",
-    "DisableKey",
-    "DisableKeyRotation",
-    "EnableKey",
-    "EnableKeyRotation",
-    "Encrypt",
-    "GenerateDataKey",
-    "GenerateDataKeyWithoutPlaintext",
-    "GenerateRandom",
-    "GetKeyPolicy",
-    "GetKeyRotationStatus",
-    "ListAliases",
-    "ListGrants",
-    "ListKeyPolicies",
-    "ListKeyRotations",
-    "ListKeys",
-    "ListResourceTags",
-    "ListRetirableGrants",
-    "PutKeyPolicy",
-    "ReEncrypt",
-    "RetireGrant",
-    "RevokeGrant",
-    "RotateKeyOnDemand",
-    "ScheduleKeyDeletion",
-    "TagResource",
-    "UntagResource",
-    "UpdateAlias",
-    "UpdateKeyDescription",
-];
 
 /// Runs the command: `[--check] [--model PATH]`, PATH being a botocore wheel. Without one the pinned version
 /// is fetched through pip.
@@ -161,10 +121,11 @@ fn kms(model: &Value) -> Result<String> {
         "//!\n//! Written by `cargo xtask codegen` from the service model in botocore {BOTOCORE}: facts only."
     )?;
     writeln!(out, "//! Change the command, not this file.\n")?;
-    writeln!(out, "use keystead_engine::SecretBytes;\n")?;
+    writeln!(out, "use std::sync::LazyLock;\n")?;
+    writeln!(out, "use keystead_engine::SecretBytes;\nuse keystead_model::Timestamp;\n")?;
     writeln!(
         out,
-        "use super::pattern::{{Form, Pattern, Step}};\nuse super::wire::{{BlobRule, IntegerRule, ListRule, Malformed, Pairs, Reader, Structure, Text, TextRule}};\n"
+        "use super::wire::{{BlobRule, Form, expression, IntegerRule, ListRule, Malformed, Pairs, Pattern, Reader, Structure, Text, TextRule}};\n"
     )?;
     writeln!(out, "/// What the `X-Amz-Target` header begins with.")?;
     writeln!(out, "pub const TARGET_PREFIX: &str = \"{}.\";\n", text(&model["metadata"], "targetPrefix")?)?;
@@ -248,12 +209,14 @@ impl<'m> Source<'m> {
         Ok(())
     }
 
-    /// The input structures of what is offered, what they are made of, and the rules of their members.
+    /// The input structures of all operations, what they are made of, and the rules of their members.
     fn inputs(&self, out: &mut String) -> Result<()> {
         let mut structures: Vec<String> = Vec::new();
-        for name in OFFERED {
-            let operation = self.operations.get(*name).with_context(|| format!("no operation {name}"))?;
-            structures.push(text(&operation["input"], "shape")?.to_owned());
+        for operation in self.operations.values() {
+            let name = text(&operation["input"], "shape")?.to_owned();
+            if !structures.contains(&name) {
+                structures.push(name);
+            }
         }
         let mut rules = BTreeSet::new();
         let mut at = 0;
@@ -286,7 +249,7 @@ impl<'m> Source<'m> {
                 rules.insert(name.to_owned());
                 self.within(text(&shape["member"], "shape")?, rules)
             }
-            "map" | "boolean" => Ok(Vec::new()),
+            "map" | "boolean" | "timestamp" => Ok(Vec::new()),
             _ => {
                 rules.insert(name.to_owned());
                 Ok(Vec::new())
@@ -301,13 +264,14 @@ impl<'m> Source<'m> {
         let required: Vec<&str> =
             shape["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         writeln!(out, "/// `{name}`")?;
-        writeln!(out, "#[derive(Default)]\npub struct {name}<'a> {{")?;
+        let own = self.structure_type(name)?;
+        writeln!(out, "#[derive(Default)]\npub struct {own} {{")?;
         for (member, target) in &members {
             let is_required = if required.contains(member) { ", required" } else { "" };
             writeln!(out, "    /// `{member}`{is_required}")?;
             writeln!(out, "    pub {}: Option<{}>,", snake(member), self.rust_type(text(target, "shape")?)?)?;
         }
-        writeln!(out, "}}\n\nimpl<'a> Structure<'a> for {name}<'a> {{")?;
+        writeln!(out, "}}\n\nimpl<'a> Structure<'a> for {own} {{")?;
         writeln!(
             out,
             "    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {{"
@@ -332,16 +296,27 @@ impl<'m> Source<'m> {
         Ok(())
     }
 
+    /// The name of a structure's type, with a lifetime if it borrows.
+    fn structure_type(&self, name: &str) -> Result<String> {
+        for (_, member) in object(self.shape(name)?, "members")? {
+            if self.rust_type(text(member, "shape")?)?.contains("'a") {
+                return Ok(format!("{name}<'a>"));
+            }
+        }
+        Ok(name.to_owned())
+    }
+
     fn rust_type(&self, name: &str) -> Result<String> {
         let shape = self.shape(name)?;
         let sensitive = shape["sensitive"] == Value::Bool(true);
         Ok(match text(shape, "type")? {
             "string" if !sensitive => "Text<'a>".into(),
-            "blob" if sensitive => "SecretBytes".into(),
+            "string" | "blob" if sensitive => "SecretBytes".into(),
+            "timestamp" => "Timestamp".into(),
             "blob" => "Box<[u8]>".into(),
             "integer" => "i32".into(),
             "boolean" => "bool".into(),
-            "structure" => format!("{name}<'a>"),
+            "structure" => self.structure_type(name)?,
             "list" => format!("Vec<{}>", self.rust_type(text(&shape["member"], "shape")?)?),
             "map" => "Pairs".into(),
             other => bail!("{name}: there is no reader for {other} (sensitive: {sensitive})"),
@@ -353,7 +328,11 @@ impl<'m> Source<'m> {
         let shape = self.shape(name)?;
         let (path, slot, rule) = (camel(member), snake(member), shouting(name));
         Ok(match text(shape, "type")? {
+            "string" if shape["sensitive"] == Value::Bool(true) => {
+                format!("reader.secret_text(\"{path}\", &{rule}, &mut self.{slot})")
+            }
             "string" => format!("reader.text(\"{path}\", &{rule}, &mut self.{slot})"),
+            "timestamp" => format!("reader.timestamp(&mut self.{slot})"),
             "blob" if shape["sensitive"] == Value::Bool(true) => {
                 format!("reader.secret(\"{path}\", &{rule}, &mut self.{slot})")
             }
@@ -387,7 +366,7 @@ impl<'m> Source<'m> {
         match text(shape, "type")? {
             "string" => {
                 let pattern = match shape["pattern"].as_str() {
-                    Some(pattern) => format!("Some({})", pattern::rule(pattern)?),
+                    Some(pattern) => format!("Some({})", pattern_rule(pattern)?),
                     None => "None".into(),
                 };
                 let values: Vec<String> =
@@ -422,6 +401,84 @@ impl<'m> Source<'m> {
         }
         Ok(())
     }
+}
+
+/// A pattern: one class of characters, repeated, as most are; else an expression.
+fn pattern_rule(pattern: &str) -> Result<String> {
+    let form = match class_rule(pattern) {
+        Ok(class) => class,
+        Err(_) => format!("Form::Expression(LazyLock::new(|| expression({pattern:?})))"),
+    };
+    Ok(format!("Pattern {{ text: {pattern:?}, form: {form} }}"))
+}
+
+fn class_rule(pattern: &str) -> Result<String> {
+    let body = pattern.strip_prefix('^').unwrap_or(pattern);
+    let body = body.strip_suffix('$').unwrap_or(body);
+    let (body, least) = match (body.strip_suffix('+'), body.strip_suffix('*')) {
+        (Some(body), _) => (body, 1),
+        (_, Some(body)) => (body, 0),
+        _ => bail!("the pattern {pattern} is not one repeated class"),
+    };
+    let class = body.strip_prefix('[').and_then(|b| b.strip_suffix(']'));
+    let class = class.with_context(|| format!("the pattern {pattern} is not one repeated class"))?;
+    let mut ranges = class_ranges(class).with_context(|| format!("the pattern {pattern}"))?;
+    ranges.sort_unstable();
+    let spelled: Vec<String> = ranges.iter().map(|(from, to)| format!("({from:?}, {to:?})")).collect();
+    Ok(format!("Form::Class {{ chars_min: {least}, class: &[{}] }}", spelled.join(", ")))
+}
+
+/// The ranges of a character class, as Java reads one.
+fn class_ranges(class: &str) -> Result<Vec<(char, char)>> {
+    let mut ranges = Vec::new();
+    let mut chars = class.chars().peekable();
+    while let Some(c) = chars.next() {
+        let from = match c {
+            '\\' => match chars.next().context("a lone backslash")? {
+                'w' => {
+                    ranges.extend([('a', 'z'), ('A', 'Z'), ('0', '9'), ('_', '_')]);
+                    continue;
+                }
+                'd' => {
+                    ranges.push(('0', '9'));
+                    continue;
+                }
+                's' => {
+                    ranges.extend([('\t', '\r'), (' ', ' ')]);
+                    continue;
+                }
+                'u' => code_point(&mut chars)?,
+                other => other,
+            },
+            '[' | '&' | '^' => bail!("{c:?} in a class is not read"),
+            other => other,
+        };
+        let mut after = chars.clone();
+        let is_range = after.next() == Some('-') && after.next().is_some();
+        if !is_range {
+            ranges.push((from, from));
+            continue;
+        }
+        chars.next();
+        let to = match chars.next().context("a range without an end")? {
+            '\\' if chars.next() == Some('u') => code_point(&mut chars)?,
+            '\\' => bail!("an escape ends a range"),
+            other => other,
+        };
+        ensure!(from <= to, "the range {from:?}-{to:?} is empty");
+        ranges.push((from, to));
+        // A hyphen right after a range stands for itself.
+        if chars.peek() == Some(&'-') {
+            chars.next();
+            ranges.push(('-', '-'));
+        }
+    }
+    Ok(ranges)
+}
+
+fn code_point(chars: &mut impl Iterator<Item = char>) -> Result<char> {
+    let digits: String = chars.take(4).collect();
+    char::from_u32(u32::from_str_radix(&digits, 16)?).context("a surrogate")
 }
 
 // --- STS ---------------------------------------------------------------------------------------------------
@@ -505,5 +562,22 @@ mod tests {
         assert_eq!(snake("XksKeyId"), "xks_key_id");
         assert_eq!(shouting("KeyIdType"), "KEY_ID_TYPE");
         assert_eq!(camel("KeyId"), "keyId");
+    }
+
+    #[test]
+    fn a_class_is_read_as_its_ranges() {
+        let ranges = class_ranges("a-zA-Z0-9-_.").expect("a class");
+        assert_eq!(ranges, [('a', 'z'), ('A', 'Z'), ('0', '9'), ('-', '-'), ('_', '_'), ('.', '.')]);
+        let ranges = class_ranges("\\u0009\\u000A\\u0020-\\u00FF").expect("a class");
+        assert_eq!(ranges, [('\t', '\t'), ('\n', '\n'), (' ', '\u{ff}')]);
+        let ranges = class_ranges("a:/_-").expect("a class");
+        assert_eq!(ranges, [('a', 'a'), (':', ':'), ('/', '/'), ('_', '_'), ('-', '-')]);
+    }
+
+    #[test]
+    fn a_pattern_that_is_more_than_one_class_is_an_expression() {
+        let form = |pattern| pattern_rule(pattern).expect("a rule");
+        assert!(form("^([a-z]+-){2,3}\\d+$").contains("Expression"));
+        assert!(form("^[a-z]+$").contains("Class"));
     }
 }

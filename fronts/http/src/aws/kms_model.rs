@@ -3,10 +3,15 @@
 //! Written by `cargo xtask codegen` from the service model in botocore 1.44.5: facts only.
 //! Change the command, not this file.
 
-use keystead_engine::SecretBytes;
+use std::sync::LazyLock;
 
-use super::pattern::{Form, Pattern, Step};
-use super::wire::{BlobRule, IntegerRule, ListRule, Malformed, Pairs, Reader, Structure, Text, TextRule};
+use keystead_engine::SecretBytes;
+use keystead_model::Timestamp;
+
+use super::wire::{
+    BlobRule, Form, IntegerRule, ListRule, Malformed, Pairs, Pattern, Reader, Structure, Text, TextRule,
+    expression,
+};
 
 /// What the `X-Amz-Target` header begins with.
 pub const TARGET_PREFIX: &str = "TrentService.";
@@ -492,6 +497,29 @@ impl<'a> Structure<'a> for CancelKeyDeletionRequest<'a> {
     }
 }
 
+/// `ConnectCustomKeyStoreRequest`
+#[derive(Default)]
+pub struct ConnectCustomKeyStoreRequest<'a> {
+    /// `CustomKeyStoreId`, required
+    pub custom_key_store_id: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for ConnectCustomKeyStoreRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "CustomKeyStoreId" => {
+                reader.text("customKeyStoreId", &CUSTOM_KEY_STORE_ID_TYPE, &mut self.custom_key_store_id)?
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("customKeyStoreId", self.custom_key_store_id.is_some());
+    }
+}
+
 /// `CreateAliasRequest`
 #[derive(Default)]
 pub struct CreateAliasRequest<'a> {
@@ -514,6 +542,96 @@ impl<'a> Structure<'a> for CreateAliasRequest<'a> {
     fn missing(&self, reader: &mut Reader<'a>) {
         reader.require("aliasName", self.alias_name.is_some());
         reader.require("targetKeyId", self.target_key_id.is_some());
+    }
+}
+
+/// `CreateCustomKeyStoreRequest`
+#[derive(Default)]
+pub struct CreateCustomKeyStoreRequest<'a> {
+    /// `CloudHsmClusterId`
+    pub cloud_hsm_cluster_id: Option<Text<'a>>,
+    /// `CustomKeyStoreName`, required
+    pub custom_key_store_name: Option<Text<'a>>,
+    /// `CustomKeyStoreType`
+    pub custom_key_store_type: Option<Text<'a>>,
+    /// `KeyStorePassword`
+    pub key_store_password: Option<SecretBytes>,
+    /// `TrustAnchorCertificate`
+    pub trust_anchor_certificate: Option<Text<'a>>,
+    /// `XksProxyAuthenticationCredential`
+    pub xks_proxy_authentication_credential: Option<XksProxyAuthenticationCredentialType>,
+    /// `XksProxyConnectivity`
+    pub xks_proxy_connectivity: Option<Text<'a>>,
+    /// `XksProxyUriEndpoint`
+    pub xks_proxy_uri_endpoint: Option<Text<'a>>,
+    /// `XksProxyUriPath`
+    pub xks_proxy_uri_path: Option<Text<'a>>,
+    /// `XksProxyVpcEndpointServiceName`
+    pub xks_proxy_vpc_endpoint_service_name: Option<Text<'a>>,
+    /// `XksProxyVpcEndpointServiceOwner`
+    pub xks_proxy_vpc_endpoint_service_owner: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for CreateCustomKeyStoreRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "CloudHsmClusterId" => reader.text(
+                "cloudHsmClusterId",
+                &CLOUD_HSM_CLUSTER_ID_TYPE,
+                &mut self.cloud_hsm_cluster_id,
+            )?,
+            "CustomKeyStoreName" => reader.text(
+                "customKeyStoreName",
+                &CUSTOM_KEY_STORE_NAME_TYPE,
+                &mut self.custom_key_store_name,
+            )?,
+            "CustomKeyStoreType" => {
+                reader.text("customKeyStoreType", &CUSTOM_KEY_STORE_TYPE, &mut self.custom_key_store_type)?
+            }
+            "KeyStorePassword" => reader.secret_text(
+                "keyStorePassword",
+                &KEY_STORE_PASSWORD_TYPE,
+                &mut self.key_store_password,
+            )?,
+            "TrustAnchorCertificate" => reader.text(
+                "trustAnchorCertificate",
+                &TRUST_ANCHOR_CERTIFICATE_TYPE,
+                &mut self.trust_anchor_certificate,
+            )?,
+            "XksProxyAuthenticationCredential" => reader.structure(
+                "xksProxyAuthenticationCredential",
+                &mut self.xks_proxy_authentication_credential,
+            )?,
+            "XksProxyConnectivity" => reader.text(
+                "xksProxyConnectivity",
+                &XKS_PROXY_CONNECTIVITY_TYPE,
+                &mut self.xks_proxy_connectivity,
+            )?,
+            "XksProxyUriEndpoint" => reader.text(
+                "xksProxyUriEndpoint",
+                &XKS_PROXY_URI_ENDPOINT_TYPE,
+                &mut self.xks_proxy_uri_endpoint,
+            )?,
+            "XksProxyUriPath" => {
+                reader.text("xksProxyUriPath", &XKS_PROXY_URI_PATH_TYPE, &mut self.xks_proxy_uri_path)?
+            }
+            "XksProxyVpcEndpointServiceName" => reader.text(
+                "xksProxyVpcEndpointServiceName",
+                &XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TYPE,
+                &mut self.xks_proxy_vpc_endpoint_service_name,
+            )?,
+            "XksProxyVpcEndpointServiceOwner" => reader.text(
+                "xksProxyVpcEndpointServiceOwner",
+                &ACCOUNT_ID_TYPE,
+                &mut self.xks_proxy_vpc_endpoint_service_owner,
+            )?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("customKeyStoreName", self.custom_key_store_name.is_some());
     }
 }
 
@@ -639,6 +757,51 @@ impl<'a> Structure<'a> for CreateKeyRequest<'a> {
     fn missing(&self, _reader: &mut Reader<'a>) {}
 }
 
+/// `DecapsulateRequest`
+#[derive(Default)]
+pub struct DecapsulateRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `EncapsulationAlgorithm`, required
+    pub encapsulation_algorithm: Option<Text<'a>>,
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `SharedSecretCiphertextBlob`, required
+    pub shared_secret_ciphertext_blob: Option<Box<[u8]>>,
+}
+
+impl<'a> Structure<'a> for DecapsulateRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "EncapsulationAlgorithm" => reader.text(
+                "encapsulationAlgorithm",
+                &ENCAPSULATION_ALGORITHM_SPEC,
+                &mut self.encapsulation_algorithm,
+            )?,
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "SharedSecretCiphertextBlob" => reader.blob(
+                "sharedSecretCiphertextBlob",
+                &CIPHERTEXT_TYPE,
+                &mut self.shared_secret_ciphertext_blob,
+            )?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("sharedSecretCiphertextBlob", self.shared_secret_ciphertext_blob.is_some());
+        reader.require("encapsulationAlgorithm", self.encapsulation_algorithm.is_some());
+    }
+}
+
 /// `DecryptRequest`
 #[derive(Default)]
 pub struct DecryptRequest<'a> {
@@ -711,6 +874,133 @@ impl<'a> Structure<'a> for DeleteAliasRequest<'a> {
     }
 }
 
+/// `DeleteCustomKeyStoreRequest`
+#[derive(Default)]
+pub struct DeleteCustomKeyStoreRequest<'a> {
+    /// `CustomKeyStoreId`, required
+    pub custom_key_store_id: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for DeleteCustomKeyStoreRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "CustomKeyStoreId" => {
+                reader.text("customKeyStoreId", &CUSTOM_KEY_STORE_ID_TYPE, &mut self.custom_key_store_id)?
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("customKeyStoreId", self.custom_key_store_id.is_some());
+    }
+}
+
+/// `DeleteImportedKeyMaterialRequest`
+#[derive(Default)]
+pub struct DeleteImportedKeyMaterialRequest<'a> {
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `KeyMaterialId`
+    pub key_material_id: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for DeleteImportedKeyMaterialRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "KeyMaterialId" => {
+                reader.text("keyMaterialId", &BACKING_KEY_ID_TYPE, &mut self.key_material_id)?
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+    }
+}
+
+/// `DeriveSharedSecretRequest`
+#[derive(Default)]
+pub struct DeriveSharedSecretRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `KeyAgreementAlgorithm`, required
+    pub key_agreement_algorithm: Option<Text<'a>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `PublicKey`, required
+    pub public_key: Option<Box<[u8]>>,
+    /// `Recipient`
+    pub recipient: Option<RecipientInfo<'a>>,
+}
+
+impl<'a> Structure<'a> for DeriveSharedSecretRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "KeyAgreementAlgorithm" => reader.text(
+                "keyAgreementAlgorithm",
+                &KEY_AGREEMENT_ALGORITHM_SPEC,
+                &mut self.key_agreement_algorithm,
+            )?,
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "PublicKey" => reader.blob("publicKey", &PUBLIC_KEY_TYPE, &mut self.public_key)?,
+            "Recipient" => reader.structure("recipient", &mut self.recipient)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("keyAgreementAlgorithm", self.key_agreement_algorithm.is_some());
+        reader.require("publicKey", self.public_key.is_some());
+    }
+}
+
+/// `DescribeCustomKeyStoresRequest`
+#[derive(Default)]
+pub struct DescribeCustomKeyStoresRequest<'a> {
+    /// `CustomKeyStoreId`
+    pub custom_key_store_id: Option<Text<'a>>,
+    /// `CustomKeyStoreName`
+    pub custom_key_store_name: Option<Text<'a>>,
+    /// `Limit`
+    pub limit: Option<i32>,
+    /// `Marker`
+    pub marker: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for DescribeCustomKeyStoresRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "CustomKeyStoreId" => {
+                reader.text("customKeyStoreId", &CUSTOM_KEY_STORE_ID_TYPE, &mut self.custom_key_store_id)?
+            }
+            "CustomKeyStoreName" => reader.text(
+                "customKeyStoreName",
+                &CUSTOM_KEY_STORE_NAME_TYPE,
+                &mut self.custom_key_store_name,
+            )?,
+            "Limit" => reader.integer("limit", &LIMIT_TYPE, &mut self.limit)?,
+            "Marker" => reader.text("marker", &MARKER_TYPE, &mut self.marker)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, _reader: &mut Reader<'a>) {}
+}
+
 /// `DescribeKeyRequest`
 #[derive(Default)]
 pub struct DescribeKeyRequest<'a> {
@@ -779,6 +1069,29 @@ impl<'a> Structure<'a> for DisableKeyRotationRequest<'a> {
     }
 }
 
+/// `DisconnectCustomKeyStoreRequest`
+#[derive(Default)]
+pub struct DisconnectCustomKeyStoreRequest<'a> {
+    /// `CustomKeyStoreId`, required
+    pub custom_key_store_id: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for DisconnectCustomKeyStoreRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "CustomKeyStoreId" => {
+                reader.text("customKeyStoreId", &CUSTOM_KEY_STORE_ID_TYPE, &mut self.custom_key_store_id)?
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("customKeyStoreId", self.custom_key_store_id.is_some());
+    }
+}
+
 /// `EnableKeyRequest`
 #[derive(Default)]
 pub struct EnableKeyRequest<'a> {
@@ -828,6 +1141,43 @@ impl<'a> Structure<'a> for EnableKeyRotationRequest<'a> {
     }
 }
 
+/// `EncapsulateRequest`
+#[derive(Default)]
+pub struct EncapsulateRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `EncapsulationAlgorithm`, required
+    pub encapsulation_algorithm: Option<Text<'a>>,
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for EncapsulateRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "EncapsulationAlgorithm" => reader.text(
+                "encapsulationAlgorithm",
+                &ENCAPSULATION_ALGORITHM_SPEC,
+                &mut self.encapsulation_algorithm,
+            )?,
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("encapsulationAlgorithm", self.encapsulation_algorithm.is_some());
+    }
+}
+
 /// `EncryptRequest`
 #[derive(Default)]
 pub struct EncryptRequest<'a> {
@@ -868,6 +1218,81 @@ impl<'a> Structure<'a> for EncryptRequest<'a> {
     fn missing(&self, reader: &mut Reader<'a>) {
         reader.require("keyId", self.key_id.is_some());
         reader.require("plaintext", self.plaintext.is_some());
+    }
+}
+
+/// `GenerateDataKeyPairRequest`
+#[derive(Default)]
+pub struct GenerateDataKeyPairRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `EncryptionContext`
+    pub encryption_context: Option<Pairs>,
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `KeyPairSpec`, required
+    pub key_pair_spec: Option<Text<'a>>,
+    /// `Recipient`
+    pub recipient: Option<RecipientInfo<'a>>,
+}
+
+impl<'a> Structure<'a> for GenerateDataKeyPairRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "EncryptionContext" => reader.map(&mut self.encryption_context)?,
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "KeyPairSpec" => reader.text("keyPairSpec", &DATA_KEY_PAIR_SPEC, &mut self.key_pair_spec)?,
+            "Recipient" => reader.structure("recipient", &mut self.recipient)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("keyPairSpec", self.key_pair_spec.is_some());
+    }
+}
+
+/// `GenerateDataKeyPairWithoutPlaintextRequest`
+#[derive(Default)]
+pub struct GenerateDataKeyPairWithoutPlaintextRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `EncryptionContext`
+    pub encryption_context: Option<Pairs>,
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `KeyPairSpec`, required
+    pub key_pair_spec: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for GenerateDataKeyPairWithoutPlaintextRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "EncryptionContext" => reader.map(&mut self.encryption_context)?,
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "KeyPairSpec" => reader.text("keyPairSpec", &DATA_KEY_PAIR_SPEC, &mut self.key_pair_spec)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("keyPairSpec", self.key_pair_spec.is_some());
     }
 }
 
@@ -954,6 +1379,43 @@ impl<'a> Structure<'a> for GenerateDataKeyWithoutPlaintextRequest<'a> {
     }
 }
 
+/// `GenerateMacRequest`
+#[derive(Default)]
+pub struct GenerateMacRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `MacAlgorithm`, required
+    pub mac_algorithm: Option<Text<'a>>,
+    /// `Message`, required
+    pub message: Option<SecretBytes>,
+}
+
+impl<'a> Structure<'a> for GenerateMacRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "MacAlgorithm" => reader.text("macAlgorithm", &MAC_ALGORITHM_SPEC, &mut self.mac_algorithm)?,
+            "Message" => reader.secret("message", &PLAINTEXT_TYPE, &mut self.message)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("message", self.message.is_some());
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("macAlgorithm", self.mac_algorithm.is_some());
+    }
+}
+
 /// `GenerateRandomRequest`
 #[derive(Default)]
 pub struct GenerateRandomRequest<'a> {
@@ -981,6 +1443,27 @@ impl<'a> Structure<'a> for GenerateRandomRequest<'a> {
     }
 
     fn missing(&self, _reader: &mut Reader<'a>) {}
+}
+
+/// `GetKeyLastUsageRequest`
+#[derive(Default)]
+pub struct GetKeyLastUsageRequest<'a> {
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for GetKeyLastUsageRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+    }
 }
 
 /// `GetKeyPolicyRequest`
@@ -1028,6 +1511,65 @@ impl<'a> Structure<'a> for GetKeyRotationStatusRequest<'a> {
     }
 }
 
+/// `GetParametersForImportRequest`
+#[derive(Default)]
+pub struct GetParametersForImportRequest<'a> {
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `WrappingAlgorithm`, required
+    pub wrapping_algorithm: Option<Text<'a>>,
+    /// `WrappingKeySpec`, required
+    pub wrapping_key_spec: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for GetParametersForImportRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "WrappingAlgorithm" => {
+                reader.text("wrappingAlgorithm", &ALGORITHM_SPEC, &mut self.wrapping_algorithm)?
+            }
+            "WrappingKeySpec" => {
+                reader.text("wrappingKeySpec", &WRAPPING_KEY_SPEC, &mut self.wrapping_key_spec)?
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("wrappingAlgorithm", self.wrapping_algorithm.is_some());
+        reader.require("wrappingKeySpec", self.wrapping_key_spec.is_some());
+    }
+}
+
+/// `GetPublicKeyRequest`
+#[derive(Default)]
+pub struct GetPublicKeyRequest<'a> {
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for GetPublicKeyRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+    }
+}
+
 /// `GrantConstraints`
 #[derive(Default)]
 pub struct GrantConstraints<'a> {
@@ -1053,6 +1595,60 @@ impl<'a> Structure<'a> for GrantConstraints<'a> {
     }
 
     fn missing(&self, _reader: &mut Reader<'a>) {}
+}
+
+/// `ImportKeyMaterialRequest`
+#[derive(Default)]
+pub struct ImportKeyMaterialRequest<'a> {
+    /// `EncryptedKeyMaterial`, required
+    pub encrypted_key_material: Option<Box<[u8]>>,
+    /// `ExpirationModel`
+    pub expiration_model: Option<Text<'a>>,
+    /// `ImportToken`, required
+    pub import_token: Option<Box<[u8]>>,
+    /// `ImportType`
+    pub import_type: Option<Text<'a>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `KeyMaterialDescription`
+    pub key_material_description: Option<Text<'a>>,
+    /// `KeyMaterialId`
+    pub key_material_id: Option<Text<'a>>,
+    /// `ValidTo`
+    pub valid_to: Option<Timestamp>,
+}
+
+impl<'a> Structure<'a> for ImportKeyMaterialRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "EncryptedKeyMaterial" => {
+                reader.blob("encryptedKeyMaterial", &CIPHERTEXT_TYPE, &mut self.encrypted_key_material)?
+            }
+            "ExpirationModel" => {
+                reader.text("expirationModel", &EXPIRATION_MODEL_TYPE, &mut self.expiration_model)?
+            }
+            "ImportToken" => reader.blob("importToken", &CIPHERTEXT_TYPE, &mut self.import_token)?,
+            "ImportType" => reader.text("importType", &IMPORT_TYPE, &mut self.import_type)?,
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "KeyMaterialDescription" => reader.text(
+                "keyMaterialDescription",
+                &KEY_MATERIAL_DESCRIPTION_TYPE,
+                &mut self.key_material_description,
+            )?,
+            "KeyMaterialId" => {
+                reader.text("keyMaterialId", &BACKING_KEY_ID_TYPE, &mut self.key_material_id)?
+            }
+            "ValidTo" => reader.timestamp(&mut self.valid_to)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("importToken", self.import_token.is_some());
+        reader.require("encryptedKeyMaterial", self.encrypted_key_material.is_some());
+    }
 }
 
 /// `ListAliasesRequest`
@@ -1400,6 +1996,45 @@ impl<'a> Structure<'a> for RecipientInfo<'a> {
     fn missing(&self, _reader: &mut Reader<'a>) {}
 }
 
+/// `ReplicateKeyRequest`
+#[derive(Default)]
+pub struct ReplicateKeyRequest<'a> {
+    /// `BypassPolicyLockoutSafetyCheck`
+    pub bypass_policy_lockout_safety_check: Option<bool>,
+    /// `Description`
+    pub description: Option<Text<'a>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `Policy`
+    pub policy: Option<Text<'a>>,
+    /// `ReplicaRegion`, required
+    pub replica_region: Option<Text<'a>>,
+    /// `Tags`
+    pub tags: Option<Vec<Tag<'a>>>,
+}
+
+impl<'a> Structure<'a> for ReplicateKeyRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "BypassPolicyLockoutSafetyCheck" => {
+                reader.boolean(&mut self.bypass_policy_lockout_safety_check)?
+            }
+            "Description" => reader.text("description", &DESCRIPTION_TYPE, &mut self.description)?,
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "Policy" => reader.text("policy", &POLICY_TYPE, &mut self.policy)?,
+            "ReplicaRegion" => reader.text("replicaRegion", &REGION_TYPE, &mut self.replica_region)?,
+            "Tags" => reader.structures("tags", &TAG_LIST, &mut self.tags)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("replicaRegion", self.replica_region.is_some());
+    }
+}
+
 /// `RetireGrantRequest`
 #[derive(Default)]
 pub struct RetireGrantRequest<'a> {
@@ -1505,6 +2140,48 @@ impl<'a> Structure<'a> for ScheduleKeyDeletionRequest<'a> {
     }
 }
 
+/// `SignRequest`
+#[derive(Default)]
+pub struct SignRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `Message`, required
+    pub message: Option<SecretBytes>,
+    /// `MessageType`
+    pub message_type: Option<Text<'a>>,
+    /// `SigningAlgorithm`, required
+    pub signing_algorithm: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for SignRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "Message" => reader.secret("message", &PLAINTEXT_TYPE, &mut self.message)?,
+            "MessageType" => reader.text("messageType", &MESSAGE_TYPE, &mut self.message_type)?,
+            "SigningAlgorithm" => {
+                reader.text("signingAlgorithm", &SIGNING_ALGORITHM_SPEC, &mut self.signing_algorithm)?
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("message", self.message.is_some());
+        reader.require("signingAlgorithm", self.signing_algorithm.is_some());
+    }
+}
+
 /// `Tag`
 #[derive(Default)]
 pub struct Tag<'a> {
@@ -1605,6 +2282,89 @@ impl<'a> Structure<'a> for UpdateAliasRequest<'a> {
     }
 }
 
+/// `UpdateCustomKeyStoreRequest`
+#[derive(Default)]
+pub struct UpdateCustomKeyStoreRequest<'a> {
+    /// `CloudHsmClusterId`
+    pub cloud_hsm_cluster_id: Option<Text<'a>>,
+    /// `CustomKeyStoreId`, required
+    pub custom_key_store_id: Option<Text<'a>>,
+    /// `KeyStorePassword`
+    pub key_store_password: Option<SecretBytes>,
+    /// `NewCustomKeyStoreName`
+    pub new_custom_key_store_name: Option<Text<'a>>,
+    /// `XksProxyAuthenticationCredential`
+    pub xks_proxy_authentication_credential: Option<XksProxyAuthenticationCredentialType>,
+    /// `XksProxyConnectivity`
+    pub xks_proxy_connectivity: Option<Text<'a>>,
+    /// `XksProxyUriEndpoint`
+    pub xks_proxy_uri_endpoint: Option<Text<'a>>,
+    /// `XksProxyUriPath`
+    pub xks_proxy_uri_path: Option<Text<'a>>,
+    /// `XksProxyVpcEndpointServiceName`
+    pub xks_proxy_vpc_endpoint_service_name: Option<Text<'a>>,
+    /// `XksProxyVpcEndpointServiceOwner`
+    pub xks_proxy_vpc_endpoint_service_owner: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for UpdateCustomKeyStoreRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "CloudHsmClusterId" => reader.text(
+                "cloudHsmClusterId",
+                &CLOUD_HSM_CLUSTER_ID_TYPE,
+                &mut self.cloud_hsm_cluster_id,
+            )?,
+            "CustomKeyStoreId" => {
+                reader.text("customKeyStoreId", &CUSTOM_KEY_STORE_ID_TYPE, &mut self.custom_key_store_id)?
+            }
+            "KeyStorePassword" => reader.secret_text(
+                "keyStorePassword",
+                &KEY_STORE_PASSWORD_TYPE,
+                &mut self.key_store_password,
+            )?,
+            "NewCustomKeyStoreName" => reader.text(
+                "newCustomKeyStoreName",
+                &CUSTOM_KEY_STORE_NAME_TYPE,
+                &mut self.new_custom_key_store_name,
+            )?,
+            "XksProxyAuthenticationCredential" => reader.structure(
+                "xksProxyAuthenticationCredential",
+                &mut self.xks_proxy_authentication_credential,
+            )?,
+            "XksProxyConnectivity" => reader.text(
+                "xksProxyConnectivity",
+                &XKS_PROXY_CONNECTIVITY_TYPE,
+                &mut self.xks_proxy_connectivity,
+            )?,
+            "XksProxyUriEndpoint" => reader.text(
+                "xksProxyUriEndpoint",
+                &XKS_PROXY_URI_ENDPOINT_TYPE,
+                &mut self.xks_proxy_uri_endpoint,
+            )?,
+            "XksProxyUriPath" => {
+                reader.text("xksProxyUriPath", &XKS_PROXY_URI_PATH_TYPE, &mut self.xks_proxy_uri_path)?
+            }
+            "XksProxyVpcEndpointServiceName" => reader.text(
+                "xksProxyVpcEndpointServiceName",
+                &XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TYPE,
+                &mut self.xks_proxy_vpc_endpoint_service_name,
+            )?,
+            "XksProxyVpcEndpointServiceOwner" => reader.text(
+                "xksProxyVpcEndpointServiceOwner",
+                &ACCOUNT_ID_TYPE,
+                &mut self.xks_proxy_vpc_endpoint_service_owner,
+            )?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("customKeyStoreId", self.custom_key_store_id.is_some());
+    }
+}
+
 /// `UpdateKeyDescriptionRequest`
 #[derive(Default)]
 pub struct UpdateKeyDescriptionRequest<'a> {
@@ -1630,6 +2390,177 @@ impl<'a> Structure<'a> for UpdateKeyDescriptionRequest<'a> {
     }
 }
 
+/// `UpdatePrimaryRegionRequest`
+#[derive(Default)]
+pub struct UpdatePrimaryRegionRequest<'a> {
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `PrimaryRegion`, required
+    pub primary_region: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for UpdatePrimaryRegionRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "PrimaryRegion" => reader.text("primaryRegion", &REGION_TYPE, &mut self.primary_region)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("primaryRegion", self.primary_region.is_some());
+    }
+}
+
+/// `VerifyMacRequest`
+#[derive(Default)]
+pub struct VerifyMacRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `Mac`, required
+    pub mac: Option<Box<[u8]>>,
+    /// `MacAlgorithm`, required
+    pub mac_algorithm: Option<Text<'a>>,
+    /// `Message`, required
+    pub message: Option<SecretBytes>,
+}
+
+impl<'a> Structure<'a> for VerifyMacRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "Mac" => reader.blob("mac", &CIPHERTEXT_TYPE, &mut self.mac)?,
+            "MacAlgorithm" => reader.text("macAlgorithm", &MAC_ALGORITHM_SPEC, &mut self.mac_algorithm)?,
+            "Message" => reader.secret("message", &PLAINTEXT_TYPE, &mut self.message)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("message", self.message.is_some());
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("macAlgorithm", self.mac_algorithm.is_some());
+        reader.require("mac", self.mac.is_some());
+    }
+}
+
+/// `VerifyRequest`
+#[derive(Default)]
+pub struct VerifyRequest<'a> {
+    /// `DryRun`
+    pub dry_run: Option<bool>,
+    /// `GrantTokens`
+    pub grant_tokens: Option<Vec<Text<'a>>>,
+    /// `KeyId`, required
+    pub key_id: Option<Text<'a>>,
+    /// `Message`, required
+    pub message: Option<SecretBytes>,
+    /// `MessageType`
+    pub message_type: Option<Text<'a>>,
+    /// `Signature`, required
+    pub signature: Option<Box<[u8]>>,
+    /// `SigningAlgorithm`, required
+    pub signing_algorithm: Option<Text<'a>>,
+}
+
+impl<'a> Structure<'a> for VerifyRequest<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "DryRun" => reader.boolean(&mut self.dry_run)?,
+            "GrantTokens" => {
+                reader.texts("grantTokens", &GRANT_TOKEN_LIST, &GRANT_TOKEN_TYPE, &mut self.grant_tokens)?
+            }
+            "KeyId" => reader.text("keyId", &KEY_ID_TYPE, &mut self.key_id)?,
+            "Message" => reader.secret("message", &PLAINTEXT_TYPE, &mut self.message)?,
+            "MessageType" => reader.text("messageType", &MESSAGE_TYPE, &mut self.message_type)?,
+            "Signature" => reader.blob("signature", &CIPHERTEXT_TYPE, &mut self.signature)?,
+            "SigningAlgorithm" => {
+                reader.text("signingAlgorithm", &SIGNING_ALGORITHM_SPEC, &mut self.signing_algorithm)?
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("keyId", self.key_id.is_some());
+        reader.require("message", self.message.is_some());
+        reader.require("signature", self.signature.is_some());
+        reader.require("signingAlgorithm", self.signing_algorithm.is_some());
+    }
+}
+
+/// `XksProxyAuthenticationCredentialType`
+#[derive(Default)]
+pub struct XksProxyAuthenticationCredentialType {
+    /// `AccessKeyId`, required
+    pub access_key_id: Option<SecretBytes>,
+    /// `RawSecretAccessKey`, required
+    pub raw_secret_access_key: Option<SecretBytes>,
+}
+
+impl<'a> Structure<'a> for XksProxyAuthenticationCredentialType {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<bool, Malformed> {
+        match name {
+            "AccessKeyId" => reader.secret_text(
+                "accessKeyId",
+                &XKS_PROXY_AUTHENTICATION_ACCESS_KEY_ID_TYPE,
+                &mut self.access_key_id,
+            )?,
+            "RawSecretAccessKey" => reader.secret_text(
+                "rawSecretAccessKey",
+                &XKS_PROXY_AUTHENTICATION_RAW_SECRET_ACCESS_KEY_TYPE,
+                &mut self.raw_secret_access_key,
+            )?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn missing(&self, reader: &mut Reader<'a>) {
+        reader.require("accessKeyId", self.access_key_id.is_some());
+        reader.require("rawSecretAccessKey", self.raw_secret_access_key.is_some());
+    }
+}
+
+/// `AccountIdType`
+pub static ACCOUNT_ID_TYPE: TextRule = TextRule {
+    chars_min: 12,
+    chars_max: Some(12),
+    pattern: Some(Pattern {
+        text: "[0-9]{12}",
+        form: Form::Expression(LazyLock::new(|| expression("[0-9]{12}"))),
+    }),
+    values: &[],
+};
+
+/// `AlgorithmSpec`
+pub static ALGORITHM_SPEC: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: None,
+    pattern: None,
+    values: &[
+        "RSAES_PKCS1_V1_5",
+        "RSAES_OAEP_SHA_1",
+        "RSAES_OAEP_SHA_256",
+        "RSA_AES_KEY_WRAP_SHA_1",
+        "RSA_AES_KEY_WRAP_SHA_256",
+        "SM2PKE",
+    ],
+};
+
 /// `AliasNameType`
 pub static ALIAS_NAME_TYPE: TextRule = TextRule {
     chars_min: 1,
@@ -1647,12 +2578,46 @@ pub static ALIAS_NAME_TYPE: TextRule = TextRule {
 /// `AttestationDocumentType`
 pub static ATTESTATION_DOCUMENT_TYPE: BlobRule = BlobRule { bytes_min: 1, bytes_max: 262144 };
 
+/// `BackingKeyIdType`
+pub static BACKING_KEY_ID_TYPE: TextRule = TextRule {
+    chars_min: 64,
+    chars_max: Some(64),
+    pattern: Some(Pattern {
+        text: "^[a-f0-9]+$",
+        form: Form::Class { chars_min: 1, class: &[('0', '9'), ('a', 'f')] },
+    }),
+    values: &[],
+};
+
 /// `CiphertextType`
 pub static CIPHERTEXT_TYPE: BlobRule = BlobRule { bytes_min: 1, bytes_max: 6144 };
+
+/// `CloudHsmClusterIdType`
+pub static CLOUD_HSM_CLUSTER_ID_TYPE: TextRule = TextRule {
+    chars_min: 19,
+    chars_max: Some(24),
+    pattern: Some(Pattern {
+        text: "cluster-[2-7a-zA-Z]{11,16}",
+        form: Form::Expression(LazyLock::new(|| expression("cluster-[2-7a-zA-Z]{11,16}"))),
+    }),
+    values: &[],
+};
 
 /// `CustomKeyStoreIdType`
 pub static CUSTOM_KEY_STORE_ID_TYPE: TextRule =
     TextRule { chars_min: 1, chars_max: Some(64), pattern: None, values: &[] };
+
+/// `CustomKeyStoreNameType`
+pub static CUSTOM_KEY_STORE_NAME_TYPE: TextRule =
+    TextRule { chars_min: 1, chars_max: Some(256), pattern: None, values: &[] };
+
+/// `CustomKeyStoreType`
+pub static CUSTOM_KEY_STORE_TYPE: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: None,
+    pattern: None,
+    values: &["AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"],
+};
 
 /// `CustomerMasterKeySpec`
 pub static CUSTOMER_MASTER_KEY_SPEC: TextRule = TextRule {
@@ -1676,6 +2641,27 @@ pub static CUSTOMER_MASTER_KEY_SPEC: TextRule = TextRule {
     ],
 };
 
+/// `DataKeyPairSpec`
+pub static DATA_KEY_PAIR_SPEC: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: None,
+    pattern: None,
+    values: &[
+        "RSA_2048",
+        "RSA_3072",
+        "RSA_4096",
+        "ECC_NIST_P256",
+        "ECC_NIST_P384",
+        "ECC_NIST_P521",
+        "ECC_SECG_P256K1",
+        "SM2",
+        "ECC_NIST_EDWARDS25519",
+        "ML_KEM_512",
+        "ML_KEM_768",
+        "ML_KEM_1024",
+    ],
+};
+
 /// `DataKeySpec`
 pub static DATA_KEY_SPEC: TextRule =
     TextRule { chars_min: 0, chars_max: None, pattern: None, values: &["AES_256", "AES_128"] };
@@ -1691,6 +2677,10 @@ pub static DRY_RUN_MODIFIER_LIST: ListRule = ListRule { items_min: 0, items_max:
 pub static DRY_RUN_MODIFIER_TYPE: TextRule =
     TextRule { chars_min: 0, chars_max: None, pattern: None, values: &["IGNORE_CIPHERTEXT"] };
 
+/// `EncapsulationAlgorithmSpec`
+pub static ENCAPSULATION_ALGORITHM_SPEC: TextRule =
+    TextRule { chars_min: 0, chars_max: None, pattern: None, values: &["ML_KEM"] };
+
 /// `EncryptionAlgorithmSpec`
 pub static ENCRYPTION_ALGORITHM_SPEC: TextRule = TextRule {
     chars_min: 0,
@@ -1699,51 +2689,23 @@ pub static ENCRYPTION_ALGORITHM_SPEC: TextRule = TextRule {
     values: &["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"],
 };
 
+/// `ExpirationModelType`
+pub static EXPIRATION_MODEL_TYPE: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: None,
+    pattern: None,
+    values: &["KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"],
+};
+
 /// `GrantConstraintSourceArnType`
 pub static GRANT_CONSTRAINT_SOURCE_ARN_TYPE: TextRule = TextRule {
     chars_min: 20,
     chars_max: Some(512),
     pattern: Some(Pattern {
         text: "^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$",
-        form: Form::Steps(&[
-            Step::One(&[('a', 'a')]),
-            Step::One(&[('r', 'r')]),
-            Step::One(&[('n', 'n')]),
-            Step::One(&[(':', ':')]),
-            Step::One(&[('a', 'a')]),
-            Step::One(&[('w', 'w')]),
-            Step::One(&[('s', 's')]),
-            Step::Either(8, 10),
-            Step::One(&[('-', '-'), ('0', '9'), ('a', 'z')]),
-            Step::Go(7),
-            Step::One(&[(':', ':')]),
-            Step::One(&[('-', '-'), ('0', '9'), ('a', 'z')]),
-            Step::Either(13, 15),
-            Step::One(&[('-', '-'), ('0', '9'), ('a', 'z')]),
-            Step::Go(12),
-            Step::One(&[(':', ':')]),
-            Step::Either(17, 19),
-            Step::One(&[('-', '-'), ('0', '9'), ('a', 'z')]),
-            Step::Go(16),
-            Step::One(&[(':', ':')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[('0', '9')]),
-            Step::One(&[(':', ':')]),
-            Step::One(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]),
-            Step::Either(35, 37),
-            Step::One(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]),
-            Step::Go(34),
-        ]),
+        form: Form::Expression(LazyLock::new(|| {
+            expression("^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$")
+        })),
     }),
     values: &[],
 };
@@ -1804,6 +2766,14 @@ pub static GRANT_TOKEN_LIST: ListRule = ListRule { items_min: 0, items_max: Some
 pub static GRANT_TOKEN_TYPE: TextRule =
     TextRule { chars_min: 1, chars_max: Some(8192), pattern: None, values: &[] };
 
+/// `ImportType`
+pub static IMPORT_TYPE: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: None,
+    pattern: None,
+    values: &["NEW_KEY_MATERIAL", "EXISTING_KEY_MATERIAL"],
+};
+
 /// `IncludeKeyMaterial`
 pub static INCLUDE_KEY_MATERIAL: TextRule = TextRule {
     chars_min: 0,
@@ -1812,6 +2782,10 @@ pub static INCLUDE_KEY_MATERIAL: TextRule = TextRule {
     values: &["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"],
 };
 
+/// `KeyAgreementAlgorithmSpec`
+pub static KEY_AGREEMENT_ALGORITHM_SPEC: TextRule =
+    TextRule { chars_min: 0, chars_max: None, pattern: None, values: &["ECDH"] };
+
 /// `KeyEncryptionMechanism`
 pub static KEY_ENCRYPTION_MECHANISM: TextRule =
     TextRule { chars_min: 0, chars_max: None, pattern: None, values: &["RSAES_OAEP_SHA_256"] };
@@ -1819,6 +2793,31 @@ pub static KEY_ENCRYPTION_MECHANISM: TextRule =
 /// `KeyIdType`
 pub static KEY_ID_TYPE: TextRule =
     TextRule { chars_min: 1, chars_max: Some(2048), pattern: None, values: &[] };
+
+/// `KeyMaterialDescriptionType`
+pub static KEY_MATERIAL_DESCRIPTION_TYPE: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: Some(256),
+    pattern: Some(Pattern {
+        text: "^[a-zA-Z0-9:/_\\s.-]+$",
+        form: Form::Class {
+            chars_min: 1,
+            class: &[
+                ('\t', '\r'),
+                (' ', ' '),
+                ('-', '-'),
+                ('.', '.'),
+                ('/', '/'),
+                ('0', '9'),
+                (':', ':'),
+                ('A', 'Z'),
+                ('_', '_'),
+                ('a', 'z'),
+            ],
+        },
+    }),
+    values: &[],
+};
 
 /// `KeySpec`
 pub static KEY_SPEC: TextRule = TextRule {
@@ -1849,6 +2848,10 @@ pub static KEY_SPEC: TextRule = TextRule {
     ],
 };
 
+/// `KeyStorePasswordType`
+pub static KEY_STORE_PASSWORD_TYPE: TextRule =
+    TextRule { chars_min: 7, chars_max: Some(32), pattern: None, values: &[] };
+
 /// `KeyUsageType`
 pub static KEY_USAGE_TYPE: TextRule = TextRule {
     chars_min: 0,
@@ -1866,6 +2869,14 @@ pub static KEY_USAGE_TYPE: TextRule = TextRule {
 /// `LimitType`
 pub static LIMIT_TYPE: IntegerRule = IntegerRule { min: 1, max: 1000 };
 
+/// `MacAlgorithmSpec`
+pub static MAC_ALGORITHM_SPEC: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: None,
+    pattern: None,
+    values: &["HMAC_SHA_224", "HMAC_SHA_256", "HMAC_SHA_384", "HMAC_SHA_512"],
+};
+
 /// `MarkerType`
 pub static MARKER_TYPE: TextRule = TextRule {
     chars_min: 1,
@@ -1876,6 +2887,10 @@ pub static MARKER_TYPE: TextRule = TextRule {
     }),
     values: &[],
 };
+
+/// `MessageType`
+pub static MESSAGE_TYPE: TextRule =
+    TextRule { chars_min: 0, chars_max: None, pattern: None, values: &["RAW", "DIGEST", "EXTERNAL_MU"] };
 
 /// `NumberOfBytesType`
 pub static NUMBER_OF_BYTES_TYPE: IntegerRule = IntegerRule { min: 1, max: 1024 };
@@ -1943,6 +2958,20 @@ pub static PRINCIPAL_ID_TYPE: TextRule = TextRule {
     values: &[],
 };
 
+/// `PublicKeyType`
+pub static PUBLIC_KEY_TYPE: BlobRule = BlobRule { bytes_min: 1, bytes_max: 8192 };
+
+/// `RegionType`
+pub static REGION_TYPE: TextRule = TextRule {
+    chars_min: 1,
+    chars_max: Some(32),
+    pattern: Some(Pattern {
+        text: "^([a-z]+-){2,3}\\d+$",
+        form: Form::Expression(LazyLock::new(|| expression("^([a-z]+-){2,3}\\d+$"))),
+    }),
+    values: &[],
+};
+
 /// `ResourceOwnerType`
 pub static RESOURCE_OWNER_TYPE: TextRule =
     TextRule { chars_min: 0, chars_max: None, pattern: None, values: &["SELF", "OTHER_ACCOUNTS_VIA_RAM"] };
@@ -1959,31 +2988,33 @@ pub static SERVICE_PRINCIPAL_TYPE: TextRule = TextRule {
     chars_max: Some(128),
     pattern: Some(Pattern {
         text: "^([A-Za-z0-9\\-]+)\\.([A-Za-z0-9\\-]+)(\\.[A-Za-z0-9\\-]+)+$",
-        form: Form::Steps(&[
-            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
-            Step::Either(2, 4),
-            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
-            Step::Go(1),
-            Step::One(&[('.', '.')]),
-            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
-            Step::Either(7, 9),
-            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
-            Step::Go(6),
-            Step::One(&[('.', '.')]),
-            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
-            Step::Either(12, 14),
-            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
-            Step::Go(11),
-            Step::Either(15, 21),
-            Step::One(&[('.', '.')]),
-            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
-            Step::Either(18, 20),
-            Step::One(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')]),
-            Step::Go(17),
-            Step::Go(14),
-        ]),
+        form: Form::Expression(LazyLock::new(|| {
+            expression("^([A-Za-z0-9\\-]+)\\.([A-Za-z0-9\\-]+)(\\.[A-Za-z0-9\\-]+)+$")
+        })),
     }),
     values: &[],
+};
+
+/// `SigningAlgorithmSpec`
+pub static SIGNING_ALGORITHM_SPEC: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: None,
+    pattern: None,
+    values: &[
+        "RSASSA_PSS_SHA_256",
+        "RSASSA_PSS_SHA_384",
+        "RSASSA_PSS_SHA_512",
+        "RSASSA_PKCS1_V1_5_SHA_256",
+        "RSASSA_PKCS1_V1_5_SHA_384",
+        "RSASSA_PKCS1_V1_5_SHA_512",
+        "ECDSA_SHA_256",
+        "ECDSA_SHA_384",
+        "ECDSA_SHA_512",
+        "SM2DSA",
+        "ML_DSA_SHAKE_256",
+        "ED25519_SHA_512",
+        "ED25519_PH_SHA_512",
+    ],
 };
 
 /// `TagKeyList`
@@ -2000,6 +3031,18 @@ pub static TAG_LIST: ListRule = ListRule { items_min: 0, items_max: None };
 pub static TAG_VALUE_TYPE: TextRule =
     TextRule { chars_min: 0, chars_max: Some(256), pattern: None, values: &[] };
 
+/// `TrustAnchorCertificateType`
+pub static TRUST_ANCHOR_CERTIFICATE_TYPE: TextRule =
+    TextRule { chars_min: 1, chars_max: Some(5000), pattern: None, values: &[] };
+
+/// `WrappingKeySpec`
+pub static WRAPPING_KEY_SPEC: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: None,
+    pattern: None,
+    values: &["RSA_2048", "RSA_3072", "RSA_4096", "SM2"],
+};
+
 /// `XksKeyIdType`
 pub static XKS_KEY_ID_TYPE: TextRule = TextRule {
     chars_min: 1,
@@ -2010,6 +3053,76 @@ pub static XKS_KEY_ID_TYPE: TextRule = TextRule {
             chars_min: 1,
             class: &[('-', '-'), ('.', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
         },
+    }),
+    values: &[],
+};
+
+/// `XksProxyAuthenticationAccessKeyIdType`
+pub static XKS_PROXY_AUTHENTICATION_ACCESS_KEY_ID_TYPE: TextRule = TextRule {
+    chars_min: 20,
+    chars_max: Some(30),
+    pattern: Some(Pattern {
+        text: "^[A-Z2-7]+$",
+        form: Form::Class { chars_min: 1, class: &[('2', '7'), ('A', 'Z')] },
+    }),
+    values: &[],
+};
+
+/// `XksProxyAuthenticationRawSecretAccessKeyType`
+pub static XKS_PROXY_AUTHENTICATION_RAW_SECRET_ACCESS_KEY_TYPE: TextRule = TextRule {
+    chars_min: 43,
+    chars_max: Some(64),
+    pattern: Some(Pattern {
+        text: "^[a-zA-Z0-9\\/+=]+$",
+        form: Form::Class {
+            chars_min: 1,
+            class: &[('+', '+'), ('/', '/'), ('0', '9'), ('=', '='), ('A', 'Z'), ('a', 'z')],
+        },
+    }),
+    values: &[],
+};
+
+/// `XksProxyConnectivityType`
+pub static XKS_PROXY_CONNECTIVITY_TYPE: TextRule = TextRule {
+    chars_min: 0,
+    chars_max: None,
+    pattern: None,
+    values: &["PUBLIC_ENDPOINT", "VPC_ENDPOINT_SERVICE"],
+};
+
+/// `XksProxyUriEndpointType`
+pub static XKS_PROXY_URI_ENDPOINT_TYPE: TextRule = TextRule {
+    chars_min: 10,
+    chars_max: Some(128),
+    pattern: Some(Pattern {
+        text: "^https://[a-zA-Z0-9.-]+$",
+        form: Form::Expression(LazyLock::new(|| expression("^https://[a-zA-Z0-9.-]+$"))),
+    }),
+    values: &[],
+};
+
+/// `XksProxyUriPathType`
+pub static XKS_PROXY_URI_PATH_TYPE: TextRule = TextRule {
+    chars_min: 10,
+    chars_max: Some(128),
+    pattern: Some(Pattern {
+        text: "^(/[a-zA-Z0-9\\/_-]+/kms/xks/v\\d{1,2})$|^(/kms/xks/v\\d{1,2})$",
+        form: Form::Expression(LazyLock::new(|| {
+            expression("^(/[a-zA-Z0-9\\/_-]+/kms/xks/v\\d{1,2})$|^(/kms/xks/v\\d{1,2})$")
+        })),
+    }),
+    values: &[],
+};
+
+/// `XksProxyVpcEndpointServiceNameType`
+pub static XKS_PROXY_VPC_ENDPOINT_SERVICE_NAME_TYPE: TextRule = TextRule {
+    chars_min: 20,
+    chars_max: Some(64),
+    pattern: Some(Pattern {
+        text: "^(com|eu)\\.amazonaws\\.vpce\\.([a-z]+-){2,3}\\d+\\.vpce-svc-[0-9a-z]+$",
+        form: Form::Expression(LazyLock::new(|| {
+            expression("^(com|eu)\\.amazonaws\\.vpce\\.([a-z]+-){2,3}\\d+\\.vpce-svc-[0-9a-z]+$")
+        })),
     }),
     values: &[],
 };

@@ -2,7 +2,6 @@
 
 mod errors;
 pub mod kms_model;
-pub mod pattern;
 mod routes;
 mod sts;
 pub mod sts_model;

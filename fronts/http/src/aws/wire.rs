@@ -10,14 +10,15 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use keystead_engine::SecretBytes;
 use keystead_model::Timestamp;
+use regex_lite::Regex;
 use zeroize::Zeroizing;
 
-use super::pattern::Pattern;
 use crate::door::Refusal;
 
 /// A text, borrowed from the body unless it was written with escapes.
@@ -34,6 +35,8 @@ pub const ITEMS_MAX: usize = 1024;
 pub const PAIRS_MAX: usize = 2048;
 /// Most violations that are told one by one; all are counted.
 pub const VIOLATIONS_TOLD_MAX: usize = 16;
+/// Latest time that is read, in seconds since 1970: far beyond what any date format can write.
+pub const SECONDS_MAX: f64 = 253_402_300_799.0;
 /// Longest part of an offending value that is repeated in a message, in characters.
 pub const ECHO_CHARS_MAX: usize = 512;
 
@@ -47,6 +50,32 @@ pub struct TextRule {
     pub pattern: Option<Pattern>,
     /// The values it may have; any if empty.
     pub values: &'static [&'static str],
+}
+
+/// What the whole of a text has to match.
+pub struct Pattern {
+    /// As the model spells it.
+    pub text: &'static str,
+    /// How it is matched.
+    pub form: Form,
+}
+
+/// How a pattern is matched.
+pub enum Form {
+    /// One class of characters, repeated.
+    Class {
+        /// Fewest characters.
+        chars_min: usize,
+        /// The class, as inclusive ranges.
+        class: &'static [(char, char)],
+    },
+    /// A regular expression, compiled when it is first needed.
+    Expression(LazyLock<Regex>),
+}
+
+/// Compiles a pattern of the model, which has to match a whole text.
+pub fn expression(pattern: &str) -> Regex {
+    Regex::new(&format!("^(?:{pattern})$")).expect("the patterns of the model are regular expressions")
 }
 
 /// Limits of a blob, in bytes after decoding.
@@ -197,6 +226,47 @@ impl<'a> Reader<'a> {
         };
         self.bound(name, rule, bytes.len());
         *slot = Some(bytes);
+        Ok(())
+    }
+
+    /// Reads a text that is a secret: nothing of it stays behind but the body itself, and no message tells it.
+    pub fn secret_text(
+        &mut self,
+        name: &'static str,
+        rule: &'static TextRule,
+        slot: &mut Option<SecretBytes>,
+    ) -> Result<(), Malformed> {
+        if self.null_or_second(slot)? {
+            return Ok(());
+        }
+        let (raw, has_escapes) = self.raw_string("a String")?;
+        let mut plain = Zeroizing::new(Vec::with_capacity(raw.len()));
+        match has_escapes {
+            false => plain.extend_from_slice(raw.as_bytes()),
+            true => unescape(raw, &mut plain).map_err(|()| self.broken())?,
+        }
+        let text = std::str::from_utf8(&plain).map_err(|_| self.broken())?;
+        for broken in rule.broken(text) {
+            self.violate(name, None, &broken);
+        }
+        *slot = Some(SecretBytes::copy_from(&plain));
+        Ok(())
+    }
+
+    /// Reads a time: seconds since 1970, with or without a fraction. Milliseconds count.
+    pub fn timestamp(&mut self, slot: &mut Option<Timestamp>) -> Result<(), Malformed> {
+        if self.null_or_second(slot)? {
+            return Ok(());
+        }
+        if !matches!(self.peek(), Some(b'-' | b'0'..=b'9')) {
+            return Err(self.wrong_type("a Timestamp"));
+        }
+        let seconds: f64 = self.number()?.parse().map_err(|_| self.broken())?;
+        if !(0.0..=SECONDS_MAX).contains(&seconds) {
+            return Err(Malformed("NUMBER_VALUE can not be converted to a Timestamp".into()));
+        }
+        // In range, so neither the sign nor a digit is lost.
+        *slot = Some(Timestamp((seconds * 1000.0).round() as u64));
         Ok(())
     }
 
@@ -691,7 +761,7 @@ impl TextRule {
         let long = self.chars_max.filter(|max| text.len() > *max && chars() > *max).map(length_max);
         let is_short = self.chars_min > 0 && text.len() < 4 * self.chars_min && chars() < self.chars_min;
         let short = is_short.then(|| length_min(self.chars_min));
-        let odd = self.pattern.as_ref().filter(|pattern| !pattern.matches(text)).map(constraint);
+        let odd = self.pattern.as_ref().filter(|pattern| !pattern.matches(text)).map(Pattern::constraint);
         let is_strange = !self.values.is_empty() && !self.values.contains(&text);
         let strange = is_strange.then(|| self.value_set());
         long.into_iter().chain(short).chain(odd).chain(strange)
@@ -702,7 +772,7 @@ impl TextRule {
         let mut all = Vec::new();
         all.extend(self.chars_max.map(length_max));
         all.extend((self.chars_min > 0).then(|| length_min(self.chars_min)));
-        all.extend(self.pattern.as_ref().map(constraint));
+        all.extend(self.pattern.as_ref().map(Pattern::constraint));
         all.extend((!self.values.is_empty()).then(|| self.value_set()));
         all
     }
@@ -712,8 +782,20 @@ impl TextRule {
     }
 }
 
-fn constraint(pattern: &Pattern) -> String {
-    format!("Member must satisfy regular expression pattern: {}", pattern.text)
+impl Pattern {
+    fn matches(&self, text: &str) -> bool {
+        match &self.form {
+            Form::Class { chars_min, class } => {
+                let allowed = |c: char| class.iter().any(|(from, to)| (*from..=*to).contains(&c));
+                (*chars_min == 0 || !text.is_empty()) && text.chars().all(allowed)
+            }
+            Form::Expression(expression) => expression.is_match(text),
+        }
+    }
+
+    fn constraint(&self) -> String {
+        format!("Member must satisfy regular expression pattern: {}", self.text)
+    }
 }
 
 fn length_min(min: usize) -> String {
