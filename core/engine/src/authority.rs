@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use keystead_model::{
-    Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, KeyArn, KeyRef, Resource, Why,
+    Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, KeyArn, KeyRef, Location,
+    Resource, Why,
 };
 use keystead_policy::{
     ConditionKey, Facts, Request, Sources, Value, Verdict, Visit, context_values, decide, resource_tag_values,
@@ -34,6 +35,10 @@ pub enum Subject<'a> {
     Alias { name: &'a str },
     /// An alias that exists, the key it points to, and the key it is to point to.
     AliasAndKeys { name: &'a str, target: &'a KeyRef },
+    /// A key, and the account as a whole for its replica, which may be labelled.
+    KeyToReplicate { key: &'a KeyRef, tagged: bool },
+    /// A key, and the key related to it in another location.
+    RelatedKeys { key: &'a KeyRef, location: &'a Location },
     /// The account, and a key of it to narrow a listing down.
     AccountKey(Option<&'a KeyRef>),
 }
@@ -96,6 +101,8 @@ impl<Op: Operation> Authority<'_, Op> {
             Subject::CiphertextAndKey { ciphertext, source, destination } => {
                 self.re_encrypt(ciphertext, source, destination)
             }
+            Subject::KeyToReplicate { key, tagged } => self.to_replicate(key, tagged),
+            Subject::RelatedKeys { key, location } => self.related(key, location),
             Subject::AliasAndKey { name, target } => {
                 let alias = self.alias_arn(name)?;
                 self.on_alias(&alias)?;
@@ -112,6 +119,25 @@ impl<Op: Operation> Authority<'_, Op> {
                 Ok(Found { key: Some(key), source: Some(source), alias: Some(alias) })
             }
         }
+    }
+
+    /// A replica is made with the permissions that making and labelling a key wants.
+    fn to_replicate(&mut self, key: &KeyRef, tagged: bool) -> Result<Found, Error> {
+        let key = self.key_for(key, Names::IdOnly, Op::ACTION)?;
+        self.ask(Action::CreateKey, &Resource::Account, None, None)?;
+        if tagged {
+            self.ask(Action::TagResource, &Resource::Account, None, None)?;
+        }
+        Ok(Found { key: Some(key), ..Found::default() })
+    }
+
+    fn related(&mut self, key: &KeyRef, location: &Location) -> Result<Found, Error> {
+        let key = self.key_for(key, Names::IdOnly, Op::ACTION)?;
+        let arn = KeyArn { location: location.clone(), ..key.arn.clone() };
+        let other = self.keys.find(&arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
+        self.on_key(&other, None, Op::ACTION)?;
+        self.entry.resource = Some(arn.to_string().into());
+        Ok(Found { key: Some(key), source: Some(other), alias: None })
     }
 
     fn account(&mut self) -> Result<(), Error> {
@@ -333,6 +359,9 @@ impl<Op: Operation> Facts for RequestFacts<'_, Op> {
             ConditionKey::KmsKeyUsage => visit(Value::Text(key.usage.as_str())),
             ConditionKey::KmsKeyOrigin => visit(Value::Text(key.origin.as_str())),
             ConditionKey::KmsMultiRegion => visit(Value::Flag(key.arn.key.is_multi_region())),
+            ConditionKey::KmsMultiRegionKeyType => key.regions.iter().for_each(|regions| {
+                visit(Value::Text(if regions.primary == key.arn.location { "PRIMARY" } else { "REPLICA" }));
+            }),
             _ => {}
         }
     }

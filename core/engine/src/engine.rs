@@ -1,5 +1,7 @@
 //! The door itself: one short method an operation.
 
+mod regions;
+
 use std::sync::Arc;
 
 use keystead_audit::Log;

@@ -13,7 +13,7 @@ use keystead_model::{
 use crate::authority::Found;
 use crate::entry::{AuditEntry, Who};
 use crate::keys::{Keys, internal};
-use crate::ops::{RotationKind, replaced, rotate};
+use crate::ops::{RotationKind, parted, replaced, rotate, spread};
 use crate::permit::Permit;
 use crate::records::{Due, KeyRecord, Row, Schedule};
 use crate::vault::Change;
@@ -93,7 +93,9 @@ async fn deal_with(
                 Some((_, due_now)) if Some(due_now) != due => {
                     Err(Error::Conflict("the key changed while it was due; it stays due".into()))
                 }
-                Some((_, Due::Destruction)) => Ok((destroy(keys, arn, version, &record)?, Deed::Destroyed)),
+                Some((_, Due::Destruction)) => {
+                    Ok((destroy(keys, arn, version, &record, now)?, Deed::Destroyed))
+                }
                 Some((_, Due::Expiry)) => Ok((expired(arn, version, &record, now), Deed::Expired)),
                 _ => {
                     let (changes, material) = rotated(keys, world, arn, version, &record, now)?;
@@ -122,8 +124,15 @@ fn expired(arn: &KeyArn, version: u64, before: &KeyRecord, now: Timestamp) -> Ve
 }
 
 /// The key goes, and its names with it.
-fn destroy(keys: &Keys, arn: &KeyArn, version: u64, record: &KeyRecord) -> Result<Vec<Change>, Error> {
+fn destroy(
+    keys: &Keys,
+    arn: &KeyArn,
+    version: u64,
+    record: &KeyRecord,
+    now: Timestamp,
+) -> Result<Vec<Change>, Error> {
     let mut changes = vec![Change::delete(Row::Key(arn).id(), version)];
+    changes.extend(parted(keys, arn, record, now)?);
     changes.extend(record.due().map(|(at, _)| Change::clear(Row::Due(at, arn).id())));
     for name in &record.aliases {
         let alias = AliasArn { location: arn.location.clone(), account: arn.account, name: name.clone() };
@@ -148,7 +157,9 @@ fn rotated(
         period_days,
         next: now.plus_days(period_days.into()),
     });
-    Ok((replaced(arn, version, before, &after), material))
+    let mut changes = replaced(arn, version, before, &after);
+    changes.extend(spread(keys, arn, &after, |other| other.materials.clone_from(&after.materials))?);
+    Ok((changes, material))
 }
 
 fn permit(log: &Arc<Log>, world: &World, action: Action, arn: &KeyArn) -> Permit<()> {

@@ -11,7 +11,7 @@ use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
 use super::{Operation, Page, PageRequest, edit, page, policies};
 use crate::authority::{Found, Subject};
 use crate::keys::{Keys, customer_only, internal, provider_error};
-use crate::records::{KeyRecord, MaterialRecord, PolicyText, Row};
+use crate::records::{KeyRecord, MaterialRecord, PolicyText, Regions, Row};
 use crate::vault::Change;
 
 /// Make a key; answers its [`KeyMetadata`].
@@ -77,10 +77,19 @@ pub struct KeyMetadata {
     pub manager: KeyManager,
     /// When it will be destroyed; only while deletion is pending.
     pub deletion: Option<Timestamp>,
-    /// Whether it may be replicated.
-    pub multi_region: bool,
+    /// Itself and its related keys, if it is a multi-Region key.
+    pub regions: Option<RelatedKeys>,
     /// The version that seals now; absent while there is none.
     pub material: Option<MaterialId>,
+}
+
+/// The keys that share one id and material in several locations.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RelatedKeys {
+    /// The one that is replicated from.
+    pub primary: KeyArn,
+    /// Its replicas, by location.
+    pub replicas: Vec<KeyArn>,
 }
 
 /// Keys of a page unless the caller says otherwise.
@@ -98,7 +107,8 @@ impl CreateKey {
         self.is_offered(keys)?;
         let account =
             caller.principal.account().ok_or_else(|| Error::Invalid("keys belong to accounts".into()))?;
-        let arn = KeyArn { location: call.location.clone(), account, key: new_key_id(entropy) };
+        let arn =
+            KeyArn { location: call.location.clone(), account, key: new_key_id(entropy, self.multi_region) };
         let policy = match &self.policy {
             None => PolicyText::Default,
             Some(text) => {
@@ -122,7 +132,9 @@ impl CreateKey {
             schedule: None,
             materials: vec![new_material(keys, entropy, &arn, self.spec, now)?],
             pending: None,
-            regions: None,
+            regions: self
+                .multi_region
+                .then(|| Regions { primary: call.location.clone(), replicas: Vec::new() }),
             custom: None,
         };
         Ok((edit::made(&arn, &record), metadata(&arn, &record)))
@@ -133,9 +145,6 @@ impl CreateKey {
         let refuse = |what: String| Err(Error::Unsupported(what.into()));
         if self.origin != Origin::AwsKms {
             return refuse(format!("keys of origin {} are not offered here yet", self.origin));
-        }
-        if self.multi_region {
-            return refuse("multi-Region keys are not offered here yet".into());
         }
         if !keys.provider().can(self.spec) {
             return refuse(format!("keys of spec {} are not offered here yet", self.spec));
@@ -206,13 +215,22 @@ pub fn new_material(
     Ok(MaterialRecord { id, wrapped: Some(wrapped), at: now, kind: None, public, imported: None })
 }
 
-fn new_key_id(entropy: &dyn Entropy) -> KeyId {
+fn new_key_id(entropy: &dyn Entropy, multi_region: bool) -> KeyId {
     let mut random = [0; 16];
     entropy.fill(&mut random);
-    KeyId::from_random(random)
+    match multi_region {
+        true => KeyId::from_parts(random, true),
+        false => KeyId::from_random(random),
+    }
 }
 
-fn metadata(arn: &KeyArn, record: &KeyRecord) -> KeyMetadata {
+fn related(arn: &KeyArn, regions: &Regions) -> RelatedKeys {
+    let at = |location: &Location| KeyArn { location: location.clone(), ..arn.clone() };
+    RelatedKeys { primary: at(&regions.primary), replicas: regions.replicas.iter().map(at).collect() }
+}
+
+/// What a record says of a key.
+pub fn metadata(arn: &KeyArn, record: &KeyRecord) -> KeyMetadata {
     KeyMetadata {
         arn: arn.clone(),
         created: record.created,
@@ -223,7 +241,7 @@ fn metadata(arn: &KeyArn, record: &KeyRecord) -> KeyMetadata {
         origin: record.origin,
         manager: record.manager,
         deletion: record.deletion.and_then(|deletion| deletion.at),
-        multi_region: arn.key.is_multi_region(),
+        regions: record.regions.as_ref().map(|regions| related(arn, regions)),
         material: record.current().map(|material| material.id),
     }
 }
@@ -242,6 +260,7 @@ impl Operation for CreateKey {
             ConditionKey::KmsKeyUsage => visit(Value::Text(self.usage.as_str())),
             ConditionKey::KmsKeyOrigin => visit(Value::Text(self.origin.as_str())),
             ConditionKey::KmsMultiRegion => visit(Value::Flag(self.multi_region)),
+            ConditionKey::KmsMultiRegionKeyType if self.multi_region => visit(Value::Text("PRIMARY")),
             ConditionKey::KmsBypassPolicyLockoutSafetyCheck => {
                 visit(Value::Flag(self.bypass_policy_lockout_safety_check));
             }

@@ -82,10 +82,15 @@ impl ScheduleKeyDeletion {
         }
         let arn = &found.key().arn;
         edit::key(keys, arn, Self::ACTION, |record| {
-            let at = now.plus_days(window_days.into());
-            record.state = KeyState::PendingDeletion;
-            record.deletion = Some(Deletion { at: Some(at), window_days });
-            Ok(ScheduledDeletion { key: arn.clone(), at: Some(at), state: record.state, window_days })
+            // A primary goes last: its window begins when its last replica is gone.
+            let waits = record
+                .regions
+                .as_ref()
+                .is_some_and(|regions| regions.primary == arn.location && !regions.replicas.is_empty());
+            let at = (!waits).then(|| now.plus_days(window_days.into()));
+            record.state = if waits { KeyState::PendingReplicaDeletion } else { KeyState::PendingDeletion };
+            record.deletion = Some(Deletion { at, window_days });
+            Ok(ScheduledDeletion { key: arn.clone(), at, state: record.state, window_days })
         })
     }
 }

@@ -9,6 +9,7 @@ mod edit;
 mod keys;
 mod lifecycle;
 mod policies;
+mod regions;
 mod rotation;
 mod service;
 mod state;
@@ -20,6 +21,7 @@ use keystead_policy::{ConditionKey, Visit};
 use crate::authority::Subject;
 
 pub(crate) use edit::replaced;
+pub(crate) use regions::{parted, spread};
 pub(crate) use rotation::rotate;
 
 pub use aliases::{Alias, CreateAlias, DeleteAlias, ListAliases, UpdateAlias};
@@ -27,9 +29,10 @@ pub use cryptography::{
     DataKey, Decrypt, Decrypted, Encrypt, Encrypted, GenerateDataKey, GenerateDataKeyWithoutPlaintext,
     GenerateRandom, ReEncrypt, ReEncrypted, WrappedDataKey,
 };
-pub use keys::{CreateKey, DescribeKey, KeyMetadata, ListKeys, UpdateKeyDescription};
+pub use keys::{CreateKey, DescribeKey, KeyMetadata, ListKeys, RelatedKeys, UpdateKeyDescription};
 pub use lifecycle::{CancelKeyDeletion, DisableKey, EnableKey, ScheduleKeyDeletion, ScheduledDeletion};
 pub use policies::{GetKeyPolicy, ListKeyPolicies, PutKeyPolicy};
+pub use regions::{ReplicateKey, Replicated, UpdatePrimaryRegion};
 pub use rotation::{
     DisableKeyRotation, EnableKeyRotation, GetKeyRotationStatus, ListKeyRotations, MaterialState,
     RotateKeyOnDemand, Rotation, RotationKind, RotationStatus,

@@ -5,7 +5,7 @@ use keystead_model::{Action, Error, KeyArn, KeyRef, KeySpec, KeyState, MaterialI
 use keystead_policy::{ConditionKey, Value, Visit};
 
 use super::keys::new_material;
-use super::{Operation, Page, PageRequest, edit, page};
+use super::{Operation, Page, PageRequest, edit, page, regions};
 use crate::authority::{Found, Subject};
 use crate::keys::{Key, Keys, customer_only};
 use crate::records::{KeyRecord, MaterialRecord, Schedule};
@@ -112,7 +112,9 @@ impl EnableKeyRotation {
         now: Timestamp,
     ) -> Result<(Vec<Change>, ()), Error> {
         rotatable(found.key())?;
-        edit::key(keys, &found.key().arn, Self::ACTION, |record| {
+        let arn = &found.key().arn;
+        edit::key(keys, arn, Self::ACTION, |record| {
+            regions::not_a_replica(arn, record)?;
             let kept = record.schedule.map(|schedule| schedule.period_days);
             let period_days = self.period_days.or(kept).unwrap_or(PERIOD_DAYS_DEFAULT);
             if kept != Some(period_days) {
@@ -126,7 +128,9 @@ impl EnableKeyRotation {
 impl DisableKeyRotation {
     pub(crate) fn plan(&self, keys: &Keys, found: &Found) -> Result<(Vec<Change>, ()), Error> {
         rotatable(found.key())?;
-        edit::key(keys, &found.key().arn, Self::ACTION, |record| {
+        let arn = &found.key().arn;
+        edit::key(keys, arn, Self::ACTION, |record| {
+            regions::not_a_replica(arn, record)?;
             record.schedule = None;
             Ok(())
         })
@@ -137,7 +141,10 @@ impl GetKeyRotationStatus {
     pub(crate) fn run(&self, keys: &Keys, found: &Found) -> Result<RotationStatus, Error> {
         let arn = &found.key().arn;
         let (_, record) = keys.record(arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
-        let schedule = record.schedule.filter(|_| record.state != KeyState::PendingDeletion);
+        let state = record.state;
+        let schedule = regions::primary_record(keys, arn, record)?.schedule;
+        let schedule = schedule
+            .filter(|_| !matches!(state, KeyState::PendingDeletion | KeyState::PendingReplicaDeletion));
         Ok(RotationStatus {
             key: arn.clone(),
             enabled: schedule.is_some(),
@@ -158,7 +165,9 @@ impl RotateKeyOnDemand {
     ) -> Result<(Vec<Change>, KeyArn), Error> {
         rotatable(found.key())?;
         let arn = &found.key().arn;
-        edit::key(keys, arn, Self::ACTION, |record| {
+        let mut shared = Vec::new();
+        let (mut changes, answer) = edit::key(keys, arn, Self::ACTION, |record| {
+            regions::not_a_replica(arn, record)?;
             let done = record
                 .materials
                 .iter()
@@ -174,8 +183,12 @@ impl RotateKeyOnDemand {
                 return Err(Error::Conflict(why.into()));
             }
             rotate(keys, entropy, arn, record, RotationKind::OnDemand, now)?;
+            shared =
+                regions::spread(keys, arn, record, |other| other.materials.clone_from(&record.materials))?;
             Ok(arn.clone())
-        })
+        })?;
+        changes.extend(shared);
+        Ok((changes, answer))
     }
 }
 

@@ -122,6 +122,8 @@ async fn perform(
         GetKeyRotationStatus: get_key_rotation_status => rotation_status,
         RotateKeyOnDemand: rotate_key_on_demand => key_id,
         ListKeyRotations: list_key_rotations => rotations,
+        ReplicateKey: replicate_key => replicated,
+        UpdatePrimaryRegion: update_primary_region => nothing,
     }
 }
 

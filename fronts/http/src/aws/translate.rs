@@ -12,6 +12,10 @@ use super::kms_model::*;
 use super::wire::{Pairs, Text, Writer, Written};
 use crate::door::Refusal;
 
+mod regions;
+
+pub(super) use regions::{replicate_key, replicated, update_primary_region};
+
 type Taken<T> = Result<T, Refusal>;
 
 // --- Members that several operations have ------------------------------------------------------------------
@@ -528,7 +532,7 @@ fn metadata(writer: &mut Writer, key: &ops::KeyMetadata) {
         origin,
         manager,
         deletion,
-        multi_region,
+        regions,
         material: version,
     } = key;
     writer.plain("AWSAccountId", arn.account);
@@ -549,14 +553,9 @@ fn metadata(writer: &mut Writer, key: &ops::KeyMetadata) {
         .text("CustomerMasterKeySpec", spec.as_str())
         .text("KeySpec", spec.as_str());
     let (name, algorithms) = algorithms(*spec, *usage);
-    writer.words(name, algorithms).boolean("MultiRegion", *multi_region);
-    if *multi_region {
-        writer.object("MultiRegionConfiguration", |writer| {
-            writer.text("MultiRegionKeyType", "PRIMARY").object("PrimaryKey", |writer| {
-                writer.plain("Arn", arn).text("Region", arn.location.as_str());
-            });
-            writer.words("ReplicaKeys", &[]);
-        });
+    writer.words(name, algorithms).boolean("MultiRegion", regions.is_some());
+    if let Some(related) = regions {
+        regions::related_keys(writer, arn, related);
     }
     if let Some(version) = version {
         material(writer, "CurrentKeyMaterialId", version);
@@ -647,9 +646,11 @@ pub(super) fn aliases(page: ops::Page<ops::Alias>) -> Written {
 }
 
 pub(super) fn resource_tags(page: ops::Page<Tag>) -> Written {
-    paged(page, "Tags", |writer, Tag { key, value }| {
-        writer.text("TagKey", &key).text("TagValue", &value);
-    })
+    paged(page, "Tags", |writer, tag| one_tag(writer, &tag))
+}
+
+fn one_tag(writer: &mut Writer, Tag { key, value }: &Tag) {
+    writer.text("TagKey", key).text("TagValue", value);
 }
 
 pub(super) fn policy(text: Box<str>) -> Written {
@@ -880,6 +881,8 @@ mod tests {
 
     #[test]
     fn what_a_key_is_is_told_as_aws_tells_it() {
+        let replica = KeyArn { location: "eu-west-1".parse().expect("a name"), ..arn() };
+        let replica_arn = replica.to_string();
         let key = ops::KeyMetadata {
             arn: arn(),
             created: Timestamp(1_700_000_000_123),
@@ -890,7 +893,7 @@ mod tests {
             origin: Origin::AwsKms,
             manager: KeyManager::Customer,
             deletion: Some(Timestamp(1_700_600_000_000)),
-            multi_region: true,
+            regions: Some(ops::RelatedKeys { primary: arn(), replicas: vec![replica] }),
             material: Some(MaterialId([0xab; 32])),
         };
         let value = json(Operation::DescribeKey, key_metadata(key));
@@ -904,7 +907,7 @@ mod tests {
                 "Origin": "AWS_KMS", "KeyManager": "CUSTOMER", "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT",
                 "KeySpec": "SYMMETRIC_DEFAULT", "EncryptionAlgorithms": ["SYMMETRIC_DEFAULT"], "MultiRegion": true,
                 "MultiRegionConfiguration": { "MultiRegionKeyType": "PRIMARY", "PrimaryKey":
-                    { "Arn": ARN, "Region": region }, "ReplicaKeys": [] },
+                    { "Arn": ARN, "Region": region }, "ReplicaKeys": [{"Arn": replica_arn, "Region": "eu-west-1"}] },
                 "CurrentKeyMaterialId": "ab".repeat(32),
             })
         );
