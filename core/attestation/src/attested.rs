@@ -57,7 +57,8 @@ impl Attested {
             Platform::Tpm => "NitroTPMPCR",
         };
         let (start, index) = name.split_at_checked(prefix.len())?;
-        let is_number = index == "0" || (!index.starts_with('0') && index.bytes().all(|b| b.is_ascii_digit()));
+        let is_number =
+            index == "0" || (!index.starts_with('0') && index.bytes().all(|b| b.is_ascii_digit()));
         match start.eq_ignore_ascii_case(prefix) && is_number {
             true => self.pcr(index.parse().ok()?),
             false => None,

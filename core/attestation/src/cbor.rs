@@ -186,7 +186,8 @@ mod tests {
     fn strings_end_where_they_say() {
         assert_eq!(Reader::new(&[0x42, 1, 2, 3]).bytes(), Ok(&[1, 2][..]));
         assert_eq!(Reader::new(b"\x63abc").text(), Ok("abc"));
-        for bytes in [&[0x42, 1][..], &[0x5b, 255, 255, 255, 255, 255, 255, 255, 255], &[0x5f, 0x41, 1, 0xff]] {
+        for bytes in [&[0x42, 1][..], &[0x5b, 255, 255, 255, 255, 255, 255, 255, 255], &[0x5f, 0x41, 1, 0xff]]
+        {
             assert!(Reader::new(bytes).bytes().is_err(), "{bytes:?}");
         }
         assert!(Reader::new(&[0x61, 0xff]).text().is_err());
@@ -205,7 +206,9 @@ mod tests {
         };
         assert_eq!(sum(&[0x83, 1, 2, 3]), Ok(6));
         assert_eq!(sum(&[0x9f, 1, 2, 3, 0xff]), Ok(6));
-        for bytes in [&[0x83, 1, 2][..], &[0x9f, 1, 2], &[0x82, 1, 2, 3], &[0x9f, 0xff, 0xff], &[0x9b, 255, 255]] {
+        for bytes in
+            [&[0x83, 1, 2][..], &[0x9f, 1, 2], &[0x82, 1, 2, 3], &[0x9f, 0xff, 0xff], &[0x9b, 255, 255]]
+        {
             assert!(sum(bytes).is_err(), "{bytes:?}");
         }
     }

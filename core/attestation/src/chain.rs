@@ -50,12 +50,7 @@ impl Roots {
     ///
     /// Nothing that the root does not vouch for costs more than one verification of a signature: the chain is walked
     /// downwards, and all of it is read before the first signature is looked at.
-    pub(crate) fn verify(
-        &self,
-        bundle: &[&[u8]],
-        leaf: &[u8],
-        now: Timestamp,
-    ) -> Result<Vec<u8>, Refused> {
+    pub(crate) fn verify(&self, bundle: &[&[u8]], leaf: &[u8], now: Timestamp) -> Result<Vec<u8>, Refused> {
         let Some((root, _)) = bundle.split_first() else { return Err(Refused::UnknownRoot) };
         if !self.0.iter().any(|known| known.as_ref() == *root) {
             return Err(Refused::UnknownRoot);

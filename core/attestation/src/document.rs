@@ -15,13 +15,16 @@ const BUNDLE_MAX: usize = 8;
 /// Longest certificate, public key, user data or nonce, in bytes.
 const FIELD_BYTES_MAX: usize = 1024;
 
+/// Registers and what they hold.
+type Pcrs<'a> = Vec<(u8, &'a [u8])>;
+
 /// A document whose form is right. Nothing in it has been verified.
 pub struct Document<'a> {
     pub(crate) signed: Signed<'a>,
     pub(crate) platform: Platform,
     pub(crate) module_id: &'a str,
     pub(crate) timestamp_ms: u64,
-    pub(crate) pcrs: Vec<(u8, &'a [u8])>,
+    pub(crate) pcrs: Pcrs<'a>,
     pub(crate) certificate: &'a [u8],
     pub(crate) bundle: Vec<&'a [u8]>,
     pub(crate) public_key: Option<&'a [u8]>,
@@ -59,7 +62,7 @@ struct Fields<'a> {
     module_id: Option<&'a str>,
     digest: Option<()>,
     timestamp: Option<u64>,
-    pcrs: Option<(Platform, Vec<(u8, &'a [u8])>)>,
+    pcrs: Option<(Platform, Pcrs<'a>)>,
     certificate: Option<&'a [u8]>,
     cabundle: Option<Vec<&'a [u8]>>,
     public_key: Option<Option<&'a [u8]>>,
@@ -172,10 +175,10 @@ fn timestamp(reader: &mut Reader<'_>) -> Result<u64, NotDocument> {
     }
 }
 
-fn pcrs<'a>(field: &'static str, reader: &mut Reader<'a>) -> Result<Vec<(u8, &'a [u8])>, NotDocument> {
+fn pcrs<'a>(field: &'static str, reader: &mut Reader<'a>) -> Result<Pcrs<'a>, NotDocument> {
     let wrong = |what| NotDocument::Field(field, what);
     let mut pairs = reader.map()?;
-    let mut pcrs: Vec<(u8, &[u8])> = Vec::with_capacity(PCRS_MAX as usize);
+    let mut pcrs: Pcrs<'_> = Vec::with_capacity(PCRS_MAX as usize);
     while reader.more(&mut pairs) {
         let index = reader.unsigned()?;
         let index = u8::try_from(index).ok().filter(|index| u64::from(*index) < PCRS_MAX);

@@ -134,3 +134,95 @@ fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     out.extend(parts.concat());
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::cipher::{DecryptionContext, PaddedBlockDecryptingKey};
+    use aws_lc_rs::encoding::AsDer;
+    use aws_lc_rs::rsa::{KeySize, OaepPrivateDecryptingKey, PrivateDecryptingKey};
+
+    use super::*;
+    use crate::made::{NOW, Pki};
+
+    struct Dice;
+
+    impl Entropy for Dice {
+        fn fill(&self, out: &mut [u8]) {
+            aws_lc_rs::rand::fill(out).expect("there is randomness");
+        }
+    }
+
+    /// Opens what is sealed as a reader does who knows where everything is.
+    fn open(key: PrivateDecryptingKey, sealed: &[u8]) -> Vec<u8> {
+        let after = |marker: &[u8]| {
+            let at = sealed.windows(marker.len()).position(|window| window == marker);
+            &sealed[at.expect("it is there") + marker.len()..]
+        };
+        let wrapped = &after(RSAES_OAEP_SHA_256)[4..];
+        let key = OaepPrivateDecryptingKey::new(key).expect("a key");
+        let mut unwrapped = vec![0; key.min_output_size()];
+        let wrapped = &wrapped[..key.key_size_bytes()];
+        let content_key =
+            key.decrypt(&OAEP_SHA256_MGF1SHA256, wrapped, &mut unwrapped, None).expect("it is ours");
+        let vector: [u8; 16] = after(AES_256_CBC)[..16].try_into().expect("16 bytes");
+        let content = &after(AES_256_CBC)[16 + OPEN_CONTENT.len()..];
+        let (length, content) = match content {
+            [OCTETS, 0x82, high, low, rest @ ..] => (usize::from(*high) << 8 | usize::from(*low), rest),
+            [OCTETS, 0x81, length, rest @ ..] | [OCTETS, length, rest @ ..] => (usize::from(*length), rest),
+            _ => panic!("no content"),
+        };
+        assert_eq!(&content[length..], CLOSE_ALL);
+        let key = UnboundCipherKey::new(&AES_256, content_key).expect("32 bytes");
+        let key = PaddedBlockDecryptingKey::cbc_pkcs7(key).expect("a key");
+        let mut content = content[..length].to_vec();
+        let opened = key.decrypt(&mut content, DecryptionContext::Iv128(FixedLength::from(vector)));
+        opened.expect("it opens").to_vec()
+    }
+
+    #[test]
+    fn the_recipient_opens_what_was_sealed_to_it() {
+        for size in [KeySize::Rsa2048, KeySize::Rsa4096] {
+            let key = PrivateDecryptingKey::generate(size).expect("a key");
+            let public = key.public_key();
+            let public = public.as_der().expect("it has a form");
+            let pki = Pki::new();
+            let attested = pki.verifier().verify(&pki.sign(&pki.paper(public.as_ref())), NOW).expect("true");
+            for length in [0, 1, 16, 32, 200, 4096] {
+                let secret = SecretBytes::new((0..length).map(|at| at as u8).collect());
+                let sealed = attested.seal(&secret, &Dice).expect("sealed");
+                let pkcs8 = key.as_der().expect("it has a form");
+                let key = PrivateDecryptingKey::from_pkcs8(pkcs8.as_ref()).expect("a key");
+                assert_eq!(open(key, &sealed), secret.expose());
+                assert!(sealed.len() <= 6144, "{} bytes are more than an answer may have", sealed.len());
+            }
+        }
+    }
+
+    #[test]
+    fn the_form_is_that_of_aws_kms() {
+        let sealed = enveloped(&[0xaa; 32], &[0xbb; 256], &[0xcc; 16], &[0xdd; 48]);
+        let expect = [
+            "308006092a864886f70d010703a0803080020102",
+            "3182016b30820167020102",
+            &format!("8020{}", "aa".repeat(32)),
+            "303c06092a864886f70d010107302fa00f300d06096086480165030402010500",
+            "a11c301a06092a864886f70d010108300d06096086480165030402010500",
+            &format!("04820100{}", "bb".repeat(256)),
+            "308006092a864886f70d010701",
+            &format!("301d060960864801650304012a0410{}", "cc".repeat(16)),
+            &format!("a0800430{}", "dd".repeat(48)),
+            "00000000000000000000",
+        ];
+        assert_eq!(hex::encode(sealed), expect.concat());
+    }
+
+    #[test]
+    fn the_same_secret_is_never_sealed_the_same_way() {
+        let key = PrivateDecryptingKey::generate(KeySize::Rsa2048).expect("a key").public_key();
+        let pki = Pki::new();
+        let document = pki.sign(&pki.paper(key.as_der().expect("it has a form").as_ref()));
+        let attested = pki.verifier().verify(&document, NOW).expect("true");
+        let seal = || attested.seal(&SecretBytes::new(vec![7; 32]), &Dice).expect("sealed");
+        assert_ne!(seal(), seal());
+    }
+}

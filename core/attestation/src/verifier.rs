@@ -36,7 +36,9 @@ pub enum Refused {
     #[error("the attestation document was made in the future: check the clocks")]
     FromTheFuture,
     /// Its bundle does not begin with a root that is known here.
-    #[error("the certificate bundle of the attestation document does not begin with a configured root certificate")]
+    #[error(
+        "the certificate bundle of the attestation document does not begin with a configured root certificate"
+    )]
     UnknownRoot,
     /// A certificate of its chain, counted from the root, which is 0; the last one signs the document.
     #[error("certificate {} of {of} in the chain of the attestation document, counted from the root, {fault}", .at + 1)]
@@ -55,7 +57,9 @@ pub enum Refused {
     #[error("the attestation document has no public key to encrypt the response to")]
     NoPublicKey,
     /// It names a key of another kind.
-    #[error("the public key of the attestation document is not an RSA key of 2,048 bits or more in DER SubjectPublicKeyInfo form")]
+    #[error(
+        "the public key of the attestation document is not an RSA key of 2,048 bits or more in DER SubjectPublicKeyInfo form"
+    )]
     PublicKey,
 }
 
@@ -103,3 +107,6 @@ impl Verifier {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,15 +6,23 @@ use super::packages::Metadata;
 /// For each crate of the workspace, the crates it may be built on. `ALL` may use any.
 ///
 /// Arrows point inward: apps → fronts → engine → {policy, audit, store, crypto} → model.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("keystead-model", &[]),
     ("keystead-crypto", &["keystead-model"]),
     ("keystead-policy", &["keystead-model"]),
     ("keystead-audit", &["keystead-model"]),
     ("keystead-store", &["keystead-model"]),
+    ("keystead-attestation", &["keystead-model", "keystead-crypto"]),
     (
         "keystead-engine",
-        &["keystead-model", "keystead-crypto", "keystead-policy", "keystead-audit", "keystead-store"],
+        &[
+            "keystead-model",
+            "keystead-crypto",
+            "keystead-policy",
+            "keystead-audit",
+            "keystead-store",
+            "keystead-attestation",
+        ],
     ),
     ("keystead-xks", &["keystead-model", "keystead-crypto"]),
     ("keystead-http", &["keystead-model", "keystead-engine"]),
