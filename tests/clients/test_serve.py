@@ -145,6 +145,13 @@ def test_it_serves_its_locations_and_no_others(production):
     assert_refused(Wire(production.env).call("ListKeys", {}, region="eu-west-3"), "InvalidSignatureException")
 
 
+@pytest.mark.parametrize("method, body", [("GET", b""), ("POST", b'{"advance":"1d"}')])
+def test_its_clock_cannot_be_moved(production, method, body):
+    wire = Wire(production.env, service="keystead")
+    path = "/keystead/v1/dev/clock"
+    assert_refused(wire.send(method, path, wire.signed(method, path, {}, body), body), status=404)
+
+
 def test_health_readiness_and_figures_are_there_for_machines(production):
     client(production.env).generate_random(NumberOfBytes=8)
     assert production.get("/healthz")[0] == 200

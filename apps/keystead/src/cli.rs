@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use keystead_model::{AccountId, Location};
+use keystead_model::{AccountId, Location, Timestamp};
 
 use crate::files::{InspectArgs, OpenArgs, SealArgs};
+use crate::when;
 
 /// The key manager you hold yourself.
 ///
@@ -27,6 +28,7 @@ pub enum Command {
     Init(InitArgs),
     Serve(ServeArgs),
     Status(StatusArgs),
+    Clock(ClockArgs),
     /// Read the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -65,6 +67,19 @@ pub struct DevArgs {
     /// The location that keys are made in
     #[arg(long, value_name = "NAME", default_value = "us-east-1")]
     pub region: Location,
+    /// Take every caller at their word, whatever their secret: for test suites written for emulators
+    ///
+    /// Signatures have to have their form and a fresh date, and nothing else is asked of them. An access key id of twelve
+    /// digits is the root of that account, which is made on first use; every other id is the root of 000000000000.
+    /// Session tokens are passed over.
+    #[arg(long)]
+    pub any_credentials: bool,
+    /// The time at which the server's clock begins, such as 2026-01-01T00:00:00Z; see `keystead clock`
+    #[arg(long, value_name = "TIME", value_parser = when::instant)]
+    pub clock: Option<Timestamp>,
+    /// Begin with a clock that stands still
+    #[arg(long)]
+    pub frozen_clock: bool,
     /// Serve Prometheus figures at /metrics on this loopback address, in plain HTTP
     #[arg(long, value_name = "ADDRESS")]
     pub metrics: Option<SocketAddr>,
@@ -116,6 +131,27 @@ pub struct StatusArgs {
     /// Print the server's answer as it is, in JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Read or move the clock of a development server.
+///
+/// Without options, prints what it shows. Whatever comes due by a move (destruction, rotation, expiry) is done when
+/// this returns. Only `keystead dev` has such a clock; signatures are dated by the real one all the same.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct ClockArgs {
+    /// Set it to this time, such as 2026-01-01T00:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub set: Option<String>,
+    /// Move it forward, such as 30d, 12h, 90m, 10s or 250ms
+    #[arg(long, value_name = "TIME")]
+    pub advance: Option<String>,
+    /// Let it stand still from then on
+    #[arg(long, conflicts_with = "run")]
+    pub freeze: bool,
+    /// Let it run again
+    #[arg(long)]
+    pub run: bool,
 }
 
 /// Read the audit log.

@@ -38,8 +38,8 @@ async fn make(args: &InitArgs, data: &Path, root_key: &Path) -> anyhow::Result<S
     let root = wiring::root_into_new_file(root_key, &*world.entropy)?;
     let store = wiring::store(&disks)?;
     let log = wiring::audit(&disks, &*world.entropy, keystead_audit::Options::default())?;
-    let engine =
-        wiring::engine(store, log.clone(), root, world.clone(), Locations::listed(args.region.clone(), []))?;
+    let locations = Locations::listed(args.region.clone(), []);
+    let engine = wiring::engine(store, log.clone(), root, world.clone(), locations, None)?;
     let call = internal_call(&world, args.region.clone());
     let made = engine.create_account(&call, args.account).await.context("the account could not be made")?;
     engine.close();

@@ -4,6 +4,7 @@
 
 mod audit;
 mod cli;
+mod clock;
 mod config;
 mod dev;
 mod exit;
@@ -49,6 +50,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Init(args) => init::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Status(args) => status::run(args),
+        Command::Clock(args) => clock::run(args),
         Command::Audit(command) => audit::run(command),
         Command::Seal(args) => files::seal(args).map_err(Failure::Failed),
         Command::Open(args) => files::open(args).map_err(Failure::Failed),

@@ -12,15 +12,16 @@ use bytes::Bytes;
 use keystead_audit::{Entry, Filter, FilterError, Log, LogError, json_line};
 use keystead_crypto::Arena;
 use keystead_engine::Engine;
-use keystead_engine::ops::{ReadAudit, ReadStatus};
+use keystead_engine::ops::{MoveClock, ReadAudit, ReadStatus};
 use keystead_http::native::RECORDS_MAX;
-use keystead_http::{NativeBackend, RecordsQuery, Stop};
+use keystead_http::{ClockMove, NativeBackend, RecordsQuery, Stop};
 use keystead_model::world::World;
 use keystead_model::{AccountId, Action, Call, Caller, Error, Location, Timestamp};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
 
+use crate::dev::DevClock;
 use crate::when;
 
 /// Bytes of records after which an answer ends; the last record may go beyond.
@@ -40,6 +41,8 @@ pub struct Native {
     pub arena: Arc<Arena>,
     /// Clock.
     pub world: World,
+    /// The clock of a server for development.
+    pub clock: Option<Arc<DevClock>>,
     /// When it started.
     pub started: Timestamp,
     /// Takes turns at the log.
@@ -139,6 +142,44 @@ impl NativeBackend for Native {
         });
         Ok(status.to_string().into())
     }
+
+    fn has_clock(&self) -> bool {
+        self.clock.is_some()
+    }
+
+    async fn clock(
+        &self,
+        call: &Call,
+        caller: &Arc<Caller>,
+        change: Option<ClockMove>,
+    ) -> Result<Bytes, Error> {
+        // Without one, the front does not ask.
+        let Some(clock) = &self.clock else { return Err(Error::Internal) };
+        match change {
+            None => {
+                let permit = self.engine.authorise(call, caller, ReadStatus).await?;
+                self.engine.read_status(permit).await?;
+            }
+            Some(change) => {
+                let permit = self.engine.authorise(call, caller, MoveClock { how: spell(&change) }).await?;
+                self.engine.move_clock(permit).await?;
+                clock.make(&change, &self.engine).await?;
+            }
+        }
+        let now = when::spell(self.world.clock.now());
+        Ok(json!({ "now": now, "frozen": clock.is_frozen() }).to_string().into())
+    }
+}
+
+/// A move, for the record.
+fn spell(change: &ClockMove) -> Box<str> {
+    let ClockMove { set, advance_ms, freeze } = change;
+    let parts = [
+        set.map(|at| format!("set={}", when::spell(at))),
+        advance_ms.map(|ms| format!("advance={ms}ms")),
+        freeze.map(|freeze| format!("freeze={freeze}")),
+    ];
+    format!("clock {}", parts.into_iter().flatten().collect::<Vec<_>>().join(" ")).into()
 }
 
 fn filter(query: &RecordsQuery) -> Result<Filter, FilterError> {

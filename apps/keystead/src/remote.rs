@@ -29,7 +29,16 @@ pub fn client() -> Result<Client, Failure> {
 
 /// Asks Keystead's own API.
 pub fn ask(client: &Client, path_and_query: &str) -> Result<Response, Failure> {
-    client.signed("GET", path_and_query, SERVICE, b"").map_err(|error| {
+    call(client, "GET", path_and_query, b"")
+}
+
+/// Tells Keystead's own API something, in JSON.
+pub fn tell(client: &Client, path: &str, body: &[u8]) -> Result<Response, Failure> {
+    call(client, "POST", path, body)
+}
+
+fn call(client: &Client, method: &str, path_and_query: &str, body: &[u8]) -> Result<Response, Failure> {
+    client.signed(method, path_and_query, SERVICE, body).map_err(|error| {
         let advice = error.service().and_then(|service| service.advice());
         let error = anyhow::Error::from(error);
         Failure::Failed(match advice {

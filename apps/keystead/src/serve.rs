@@ -41,10 +41,19 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let log = wiring::audit(&disks, &*world.entropy, options)?;
     let (first, others) = config.locations.split_first().expect("a checked configuration names a location");
     let locations = Locations::listed(first.clone(), others.iter().cloned());
-    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone(), locations)
+    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone(), locations, None)
         .map_err(anyhow::Error::from)?;
-    let server =
-        Server { engine, log, world, arena, listeners, metrics: config.metrics, limits: limits(&config) };
+    let server = Server {
+        engine,
+        log,
+        signing_clock: Arc::clone(&world.clock),
+        world,
+        clock: None,
+        arena,
+        listeners,
+        metrics: config.metrics,
+        limits: limits(&config),
+    };
     let stopped = server
         .run(|_| {
             tracing::info!("ready");

@@ -9,11 +9,12 @@ use keystead_audit::Log;
 use keystead_crypto::Arena;
 use keystead_engine::{Done, Engine};
 use keystead_http::{Limits, Metrics, Stop};
-use keystead_model::world::World;
+use keystead_model::world::{Clock, World};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::dev::DevClock;
 use crate::exit::Failure;
 use crate::wiring::{self, Identity};
 
@@ -28,6 +29,10 @@ pub struct Server {
     pub log: Arc<Log>,
     /// Clock and entropy.
     pub world: World,
+    /// The clock that signatures are dated by.
+    pub signing_clock: Arc<dyn Clock>,
+    /// The clock of a server for development.
+    pub clock: Option<Arc<DevClock>>,
     /// Where keys are in memory.
     pub arena: Arc<Arena>,
     /// Where it listens for clients.

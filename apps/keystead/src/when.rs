@@ -19,6 +19,14 @@ pub fn parse(text: &str, now: Timestamp) -> Result<Timestamp, WhenError> {
     u64::try_from(instant.as_millisecond()).map(Timestamp).map_err(|_| error())
 }
 
+/// Reads an instant, and no age.
+pub fn instant(text: &str) -> Result<Timestamp, WhenError> {
+    match age_ms(text) {
+        Some(_) => Err(WhenError(text.to_owned())),
+        None => parse(text, Timestamp(0)),
+    }
+}
+
 /// An instant as RFC 3339 in UTC, to the millisecond; the end of time as computers count it if it is later.
 pub fn spell(at: Timestamp) -> String {
     let instant = i64::try_from(at.0).ok().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());

@@ -59,6 +59,25 @@ pub async fn create(
         .await
 }
 
+/// Makes an account whose root has no access key.
+pub async fn create_without_key(
+    vault: &Vault,
+    log: &Arc<Log>,
+    world: &World,
+    call: &Call,
+    account: AccountId,
+) -> Result<(), Error> {
+    permit(log, call, account)
+        .change(vault, |_, _, _| {
+            if is_there(vault, account)? {
+                return Err(Error::Conflict(format!("the account {account} is there already").into()));
+            }
+            let record = AccountRecord { created: world.clock.now() };
+            Ok((vec![Change::make(Row::Account(account).id(), record.write())], ()))
+        })
+        .await
+}
+
 /// Makes one more access key for the root of an account.
 pub async fn create_root_access_key(
     vault: &Vault,

@@ -10,6 +10,7 @@ mod permit;
 
 mod accounts;
 mod authority;
+mod development;
 mod identity;
 mod schedule;
 
@@ -22,6 +23,7 @@ mod vault;
 pub use keystead_crypto::SecretBytes;
 
 pub use accounts::NewAccessKey;
+pub use development::Development;
 pub use engine::{Engine, Parts};
 pub use ops::Operation;
 pub use permit::Permit;

@@ -61,6 +61,12 @@ pub async fn run(keys: &Keys, log: &Arc<Log>, world: &World) -> Result<Done, Err
     Ok(done)
 }
 
+/// When the first key is due, if any is.
+pub fn next(keys: &Keys) -> Result<Option<Timestamp>, Error> {
+    let rows = keys.vault().scan(Row::DUE, None, 1).map_err(internal)?;
+    Ok(rows.first().and_then(|(id, _)| Row::read_due(id)).map(|(at, _)| at))
+}
+
 fn due(keys: &Keys, now: Timestamp) -> Result<Vec<(Timestamp, KeyArn)>, Error> {
     let rows = keys.vault().scan(Row::DUE, None, DUE_MAX).map_err(internal)?;
     let named = rows.iter().filter_map(|(id, _)| Row::read_due(id));

@@ -140,6 +140,8 @@ spelled! {
         GetKeyLastUsage = 65 "kms:GetKeyLastUsage",
         /// The engine taking imported material away whose time is over.
         ExpireKeyMaterial = 66 "kms:ExpireKeyMaterial",
+        /// Move the clock of a server for development.
+        MoveClock = 67 "keystead:MoveClock",
     }
 }
 

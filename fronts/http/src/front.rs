@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{Method, StatusCode};
 use keystead_engine::Engine;
 use keystead_model::Protocol;
-use keystead_model::world::World;
+use keystead_model::world::{Clock, World};
 
 use crate::answer::{self, Answer};
 use crate::aws;
@@ -30,6 +30,8 @@ pub struct FrontParts<N> {
     pub engine: Arc<Engine>,
     /// Clock and entropy.
     pub world: World,
+    /// The clock that the dates of signatures are held against: the world's own, unless that one was moved by hand.
+    pub signing_clock: Arc<dyn Clock>,
     /// What answers Keystead's own API.
     pub native: N,
     /// What is counted.
@@ -43,8 +45,8 @@ pub struct FrontParts<N> {
 impl<N: NativeBackend> Front<N> {
     /// A front of these parts.
     pub fn new(parts: FrontParts<N>) -> Self {
-        let FrontParts { engine, world, native, metrics, stop, ready } = parts;
-        Self { site: Site { engine, world }, native, metrics, stop, ready }
+        let FrontParts { engine, world, signing_clock, native, metrics, stop, ready } = parts;
+        Self { site: Site { engine, world, signing_clock }, native, metrics, stop, ready }
     }
 
     async fn speak(&self, request: &Received, spoken: Spoken) -> (Asked, Answer) {

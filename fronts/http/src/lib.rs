@@ -17,5 +17,5 @@ mod site;
 pub use front::{Front, FrontParts};
 pub use keystead_model::Locations;
 pub use metrics::{Metrics, MetricsPage};
-pub use native::{NativeBackend, RecordsQuery};
+pub use native::{ClockMove, NativeBackend, RecordsQuery};
 pub use server::{Config, Limits, Server, StartError, Stop, tls};

@@ -30,12 +30,14 @@ pub enum Asked {
     Records,
     /// Keystead's own status.
     Status,
+    /// The clock of a server for development.
+    Clock,
     /// Something that is not there.
     Unknown,
 }
 
 /// How many kinds of requests there are.
-const ASKED: usize = Operation::ALL.len() + 4;
+const ASKED: usize = Operation::ALL.len() + 5;
 
 impl Asked {
     fn index(self) -> usize {
@@ -44,7 +46,8 @@ impl Asked {
             Self::Sts => Operation::ALL.len(),
             Self::Records => Operation::ALL.len() + 1,
             Self::Status => Operation::ALL.len() + 2,
-            Self::Unknown => Operation::ALL.len() + 3,
+            Self::Clock => Operation::ALL.len() + 3,
+            Self::Unknown => Operation::ALL.len() + 4,
         }
     }
 
@@ -55,12 +58,13 @@ impl Asked {
             Self::Sts => "sts",
             Self::Records => "records",
             Self::Status => "status",
+            Self::Clock => "clock",
             Self::Unknown => "unknown",
         }
     }
 
     fn all() -> impl Iterator<Item = Self> {
-        let others = [Self::Sts, Self::Records, Self::Status, Self::Unknown];
+        let others = [Self::Sts, Self::Records, Self::Status, Self::Clock, Self::Unknown];
         Operation::ALL.iter().copied().map(Self::Kms).chain(others)
     }
 }

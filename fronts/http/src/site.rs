@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::header::USER_AGENT;
 use keystead_engine::Engine;
-use keystead_model::world::World;
+use keystead_model::world::{Clock, World};
 use keystead_model::{Action, Call, Protocol, RequestId, Timestamp};
 
 use crate::door::{Door, cut};
@@ -16,6 +16,8 @@ use crate::sigv4::{self, Failure, Rules, Signed};
 pub(crate) struct Site {
     pub(crate) engine: Arc<Engine>,
     pub(crate) world: World,
+    /// What the dates of signatures are held against.
+    pub(crate) signing_clock: Arc<dyn Clock>,
 }
 
 impl Site {
@@ -25,7 +27,6 @@ impl Site {
         request: &'r Received,
         service: &'static str,
         presigned: bool,
-        now: Timestamp,
     ) -> Result<Signed<'r>, Failure> {
         let uri = &request.head.uri;
         let presented = sigv4::Request {
@@ -36,6 +37,7 @@ impl Site {
             headers: &request.head.headers,
             body: &request.body,
         };
+        let now = self.signing_clock.now();
         let rules =
             Rules { now, service, locations: self.engine.locations(), presigned, normalise_path: true };
         sigv4::read(&presented, &rules)

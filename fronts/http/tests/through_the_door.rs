@@ -12,7 +12,8 @@ use keystead_crypto::{Arena, RootKey, SoftwareProvider};
 use keystead_engine::ops::{ReadAudit, ReadStatus};
 use keystead_engine::{Engine, Parts, internal_call};
 use keystead_http::{
-    Config, Front, FrontParts, Limits, Locations, Metrics, NativeBackend, RecordsQuery, Server, Stop,
+    ClockMove, Config, Front, FrontParts, Limits, Locations, Metrics, NativeBackend, RecordsQuery, Server,
+    Stop,
 };
 use keystead_model::world::{Clock, Disk, Entropy, World};
 use keystead_model::{AccountId, Call, Caller, Error, Location, Timestamp};
@@ -59,6 +60,14 @@ impl NativeBackend for Little {
         self.0.read_status(permit).await?;
         Ok("{}".into())
     }
+
+    fn has_clock(&self) -> bool {
+        false
+    }
+
+    async fn clock(&self, _: &Call, _: &Arc<Caller>, _: Option<ClockMove>) -> Result<bytes::Bytes, Error> {
+        Err(Error::Internal)
+    }
 }
 
 struct House {
@@ -95,7 +104,15 @@ impl House {
         let store = Arc::new(MemoryStore::new());
         let location: Location = "eu-central-1".parse().expect("a name");
         let locations = Locations::listed(location.clone(), []);
-        let parts = Parts { store, log: log.clone(), root, provider, world: world.clone(), locations };
+        let parts = Parts {
+            store,
+            log: log.clone(),
+            root,
+            provider,
+            world: world.clone(),
+            locations,
+            development: None,
+        };
         let engine = Engine::open(parts).expect("open");
         let call = internal_call(&world, location.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
@@ -104,6 +121,7 @@ impl House {
         let (metrics, stop) = (Arc::new(Metrics::new()), Stop::new());
         let front = Front::new(FrontParts {
             engine: engine.clone(),
+            signing_clock: world.clock.clone(),
             world,
             native: Little(engine),
             metrics: metrics.clone(),

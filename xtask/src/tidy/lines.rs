@@ -55,6 +55,16 @@ const IN_CORE: [Ban; 3] = [
     },
 ];
 
+/// In all Rust but where it belongs, where it runs outside tests.
+const ELSEWHERE: [(&str, Ban); 1] = [(
+    "apps/keystead/src/dev/",
+    Ban {
+        words: &["Development::insecure"],
+        what: "an engine that guards nothing",
+        todo: "hand in None: only `keystead dev` takes callers at their word and plants keys",
+    },
+)];
+
 /// In any text.
 struct Phrase {
     any: &'static [&'static str],
@@ -171,7 +181,9 @@ fn check_rust(file: &File, text: &str, is_test: bool) -> Vec<Finding> {
     for (at, line) in code.lines().enumerate() {
         let everywhere = EVERYWHERE.iter().filter(|ban| !(room && ban.words == ["unsafe"]));
         let core = IN_CORE.iter().filter(|_| in_core && !tests[at]);
-        for ban in everywhere.chain(core) {
+        let elsewhere =
+            ELSEWHERE.iter().filter(|(home, _)| !file.path.starts_with(home) && !is_test && !tests[at]);
+        for ban in everywhere.chain(core).chain(elsewhere.map(|(_, ban)| ban)) {
             if let Some(word) = ban.words.iter().find(|word| contains_word(line, word)) {
                 findings.push(Finding::new(&file.path, at + 1, format!("{} ({word})", ban.what), ban.todo));
             }
@@ -240,6 +252,18 @@ mod tests {
             let in_test = format!("#[cfg(test)]\nmod tests {{\n    fn f() {{ {word}(); }}\n}}");
             assert_eq!(found("core/audit/src/log.rs", &in_test), NONE, "{word}");
         }
+    }
+
+    #[test]
+    fn only_the_development_server_guards_nothing() {
+        let plain = "fn f() { Development::insecure(); }";
+        for path in
+            ["apps/keystead/src/serve.rs", "apps/keystead/src/wiring/engine.rs", "core/engine/src/engine.rs"]
+        {
+            assert_eq!(found(path, plain), [1], "{path}");
+        }
+        assert_eq!(found("apps/keystead/src/dev/mod.rs", plain), NONE);
+        assert_eq!(found("core/engine/tests/walk.rs", plain), NONE);
     }
 
     #[test]

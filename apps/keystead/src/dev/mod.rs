@@ -2,6 +2,7 @@
 
 mod access_key;
 mod certificate;
+mod clock;
 mod exports;
 mod home;
 mod place;
@@ -11,8 +12,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
+use keystead_engine::Development;
 use keystead_http::{Limits, Locations, StartError};
 use keystead_model::AccountId;
+use keystead_model::world::World;
 
 use crate::cli::DevArgs;
 use crate::config::{LogFormat, LogLevel};
@@ -23,6 +26,7 @@ use crate::{hardening, logging, print, private_file, world};
 #[cfg(test)]
 pub use certificate::Authority;
 pub use certificate::ServerIdentity;
+pub use clock::DevClock;
 use exports::{Exports, quoted};
 use home::Home;
 use place::Place;
@@ -39,16 +43,19 @@ pub fn run(args: DevArgs) -> Result<(), Failure> {
 }
 
 async fn serve(args: &DevArgs) -> Result<(), Failure> {
-    let world = world::system();
+    let real = world::system();
+    let clock = Arc::new(DevClock::new(Arc::clone(&real.clock), args.clock, args.frozen_clock));
+    // Certificates are for clients, whose clocks nobody moves.
     let home = match args.ephemeral {
-        true => Home::passing(&world)?,
-        false => Home::kept(&folder(args)?, &world)?,
+        true => Home::passing(&real)?,
+        false => Home::kept(&folder(args)?, &real)?,
     };
+    let world = World { clock: clock.clone(), entropy: Arc::clone(&real.entropy) };
     let Home { disks, store, root, authority, certificate, place, passing } = home;
     let arena = Arc::clone(root.arena());
     let log = wiring::audit(&disks, &*world.entropy, keystead_audit::Options::default())?;
     let locations = Locations::any(args.region.clone());
-    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone(), locations)
+    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone(), locations, Some(leave(args)))
         .map_err(anyhow::Error::from)?;
     let access_key = home::access_key(&engine, &world, &args.region, place.as_ref()).await?;
     let identity = match args.plain {
@@ -62,6 +69,8 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
         engine,
         log,
         world,
+        signing_clock: real.clock,
+        clock: Some(clock),
         arena,
         listeners: vec![Listener { address: args.listen, identity }],
         metrics: args.metrics,
@@ -83,6 +92,14 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
         .await;
     drop((passing, disks));
     stopped.map_err(name_the_option)
+}
+
+/// What this server may do beside.
+fn leave(args: &DevArgs) -> Development {
+    match args.any_credentials {
+        true => Development::insecure().with_any_credentials(AccountId::DEVELOPMENT),
+        false => Development::insecure(),
+    }
 }
 
 /// What to do about an address in use, in the words of this command.
@@ -147,8 +164,12 @@ fn banner(args: &DevArgs, endpoint: &str, folder: Option<&Path>, exports: &str) 
             "EVERYTHING IS GONE WHEN THIS STOPS. Keep no real secrets here.",
         ),
     };
+    let anybody = match args.any_credentials {
+        true => "ANY SECRET IS TAKEN: WHOEVER REACHES THIS PORT IS ROOT OF ANY ACCOUNT.\n\n",
+        false => "",
+    };
     format!(
-        "Keystead {version}, for development. {danger}\n\n\
+        "Keystead {version}, for development. {danger}\n\n{anybody}\
          \x20 endpoint  {endpoint}\n\
          \x20 account   {account}\n\
          \x20 region    {region}\n\

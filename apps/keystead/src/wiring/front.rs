@@ -15,12 +15,13 @@ use crate::server::Server;
 
 /// Every protocol, in front of the engine of this server.
 pub fn front(server: &Server, metrics: &Arc<Metrics>, stop: &Stop) -> Arc<Front<Native>> {
-    let Server { engine, log, arena, world, .. } = server;
+    let Server { engine, log, arena, world, signing_clock, clock, .. } = server;
     let native = Native {
         engine: Arc::clone(engine),
         log: Arc::clone(log),
         arena: Arc::clone(arena),
         world: world.clone(),
+        clock: clock.clone(),
         started: world.clock.now(),
         readers: Native::readers(),
     };
@@ -28,6 +29,7 @@ pub fn front(server: &Server, metrics: &Arc<Metrics>, stop: &Stop) -> Arc<Front<
     Arc::new(Front::new(FrontParts {
         engine: Arc::clone(engine),
         world: world.clone(),
+        signing_clock: Arc::clone(signing_clock),
         native,
         metrics: Arc::clone(metrics),
         stop: stop.clone(),

@@ -37,7 +37,7 @@ pub use rotation::{
     DisableKeyRotation, EnableKeyRotation, GetKeyRotationStatus, ListKeyRotations, MaterialState,
     RotateKeyOnDemand, Rotation, RotationKind, RotationStatus,
 };
-pub use service::{GetCallerIdentity, ReadAudit, ReadStatus};
+pub use service::{GetCallerIdentity, MoveClock, ReadAudit, ReadStatus};
 pub use tags::{ListResourceTags, TagResource, UntagResource};
 
 /// One page of a listing.

@@ -14,6 +14,20 @@ pub struct ReadAudit;
 /// Read the server's own state.
 pub struct ReadStatus;
 
+/// Move the clock of a server for development.
+pub struct MoveClock {
+    /// How, for the record.
+    pub how: Box<str>,
+}
+
+impl Operation for MoveClock {
+    const ACTION: Action = Action::MoveClock;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Account
+    }
+}
+
 impl Operation for GetCallerIdentity {
     const ACTION: Action = Action::GetCallerIdentity;
 

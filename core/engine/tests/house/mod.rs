@@ -87,7 +87,8 @@ impl House {
         let world = World { clock: clock.clone(), entropy: dice.clone() };
         let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), dice.clone()));
         let locations = Locations::listed("eu-central-1".parse().expect("a name"), []);
-        let parts = Parts { store, log: Arc::clone(&log), root, provider, world, locations };
+        let parts =
+            Parts { store, log: Arc::clone(&log), root, provider, world, locations, development: None };
         let engine = Engine::open(parts).map_err(|error: VaultError| error.to_string())?;
         Ok(Self { engine, log, clock, dice })
     }

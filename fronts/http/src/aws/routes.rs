@@ -28,7 +28,7 @@ pub(crate) fn is_kms(request: &Received) -> bool {
 pub(crate) async fn answer_kms(site: &Site, request: &Received) -> (Asked, Answer) {
     let operation = operation(request);
     let now = site.world.clock.now();
-    let signed = site.signed(request, "kms", false, now);
+    let signed = site.signed(request, "kms", false);
     let mut door = site.door(request, Protocol::AwsKms, action(operation), signed.as_ref().ok(), now);
     let outcome = match operation {
         Some(operation) => converse(&mut door, operation, signed, &request.body).await,

@@ -48,7 +48,7 @@ pub(crate) async fn answer_sts(site: &Site, request: &Received) -> (Asked, Answe
     let now = site.world.clock.now();
     let asked = asked_for(request);
     let action = if asked.is_ok() { Action::GetCallerIdentity } else { Action::Unknown };
-    let signed = site.signed(request, "sts", true, now);
+    let signed = site.signed(request, "sts", true);
     let mut door = site.door(request, Protocol::AwsSts, action, signed.as_ref().ok(), now);
     let outcome = match asked {
         Ok(()) => Box::pin(identity(&mut door, signed)).await,

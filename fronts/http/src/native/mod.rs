@@ -3,6 +3,10 @@
 //!
 //! * `GET /keystead/v1/audit/records`: records as JSON lines; see [`RecordsQuery`] for the filters.
 //! * `GET /keystead/v1/status`: the server's state as one JSON object.
+//! * `GET` and `POST /keystead/v1/dev/clock`: the clock of a server for development; see [`ClockMove`]. On any other
+//!   server nothing is there.
+
+mod clock;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -10,6 +14,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode};
 use keystead_model::{Action, Call, Caller, Error, Proof, Protocol, Timestamp};
+
+pub use clock::ClockMove;
 
 use crate::answer::{self, Answer};
 use crate::aws::answer_trouble;
@@ -30,6 +36,7 @@ pub const WAIT_SECONDS_MAX: u32 = 20;
 /// Longest filter text, in bytes.
 pub const FILTER_BYTES_MAX: usize = 2048;
 
+const CLOCK: &str = "/keystead/v1/dev/clock";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const JSON_LINES: HeaderValue = HeaderValue::from_static("application/x-ndjson");
 
@@ -78,6 +85,21 @@ pub trait NativeBackend: Send + Sync + 'static {
     /// # Errors
     /// As for [`NativeBackend::records`].
     fn status(&self, call: &Call, caller: &Arc<Caller>) -> impl Future<Output = Result<Bytes, Error>>;
+
+    /// Whether this is a server for development, whose clock can be moved.
+    fn has_clock(&self) -> bool;
+
+    /// What the clock shows after the move, if there is one, and once everything is done that came due by it: one
+    /// JSON object.
+    ///
+    /// # Errors
+    /// As for [`NativeBackend::records`].
+    fn clock(
+        &self,
+        call: &Call,
+        caller: &Arc<Caller>,
+        change: Option<ClockMove>,
+    ) -> impl Future<Output = Result<Bytes, Error>>;
 }
 
 /// Whether a request is for this API.
@@ -90,6 +112,8 @@ pub(crate) fn is_native(request: &Received) -> bool {
 enum Route {
     Records,
     Status,
+    Clock,
+    MoveClock,
 }
 
 /// Answers a request of this API.
@@ -104,13 +128,22 @@ pub(crate) async fn answer_native<N: NativeBackend>(
             (Route::Records, Asked::Records, Action::ReadAudit, JSON_LINES)
         }
         ("/keystead/v1/status", &Method::GET) => (Route::Status, Asked::Status, Action::ReadStatus, JSON),
-        ("/keystead/v1/audit/records" | "/keystead/v1/status", _) => {
+        (CLOCK, &Method::GET) if backend.has_clock() => {
+            (Route::Clock, Asked::Clock, Action::ReadStatus, JSON)
+        }
+        (CLOCK, &Method::POST) if backend.has_clock() => {
+            (Route::MoveClock, Asked::Clock, Action::MoveClock, JSON)
+        }
+        (CLOCK, _) if !backend.has_clock() => {
+            return answer_trouble(site, request, Some(Refusal::NoSuchPath), Protocol::Native).await;
+        }
+        ("/keystead/v1/audit/records" | "/keystead/v1/status" | CLOCK, _) => {
             return answer_trouble(site, request, Some(Refusal::WrongMethod), Protocol::Native).await;
         }
         _ => return answer_trouble(site, request, Some(Refusal::NoSuchPath), Protocol::Native).await,
     };
     let now = site.world.clock.now();
-    let signed = site.signed(request, SERVICE, false, now);
+    let signed = site.signed(request, SERVICE, false);
     let mut door = site.door(request, Protocol::Native, action, signed.as_ref().ok(), now);
     let answer = match converse(&mut door, backend, stop, route, signed, request).await {
         Ok(bytes) => answer::of_bytes(StatusCode::OK, kind, bytes, &door.call.request),
@@ -138,6 +171,11 @@ async fn converse<N: NativeBackend>(
             Ok(backend.records(&door.call, &caller, &query, stop).await?)
         }
         Route::Status => Ok(backend.status(&door.call, &caller).await?),
+        Route::Clock => Ok(backend.clock(&door.call, &caller, None).await?),
+        Route::MoveClock => {
+            let change = ClockMove::read(&request.body)?;
+            Ok(backend.clock(&door.call, &caller, Some(change)).await?)
+        }
     }
 }
 

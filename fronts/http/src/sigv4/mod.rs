@@ -426,7 +426,7 @@ fn scope<'a>(credential: &'a str, stamp: &Stamp, rules: &Rules<'_>) -> Result<(&
         Some(location) if wrong.is_empty() => {
             let is_key = AccessKeyId::BYTES_MAX >= key.len()
                 && !key.is_empty()
-                && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+                && key.bytes().all(|b| b.is_ascii_graphic());
             if is_key { Ok((key, location)) } else { Err(Failure::Unrecognized) }
         }
         _ => Err(Failure::invalid(wrong.trim_end())),

@@ -364,7 +364,7 @@ fn every_wrong_part_of_the_scope_is_told() {
     );
     let mut odd = signed_kms(b"{}", None, &[], NOON);
     let value = String::from_utf8(odd.header("authorization").clone()).expect("text");
-    *odd.header("authorization") = value.replace("AKIDEXAMPLE", "AKID*EXAMPLE").into_bytes();
+    *odd.header("authorization") = value.replace("AKIDEXAMPLE", "AKID EXAMPLE").into_bytes();
     assert_eq!(refusal(&odd, NOON), Failure::Unrecognized);
     *odd.header("authorization") = value.replace("HMAC-SHA256", "HMAC-SHA512").into_bytes();
     assert!(
