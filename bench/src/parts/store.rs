@@ -59,7 +59,12 @@ pub fn rows_a_second(folder: &Path, rows: usize, duration: Duration) -> Result<f
 fn row() -> Result<Write> {
     let mut id = [0; 18];
     SystemEntropy.fill(&mut id);
-    Ok(Write { id: RecordId::parse(&id)?, expect: Expect::Absent, put: Some(vec![0x5a; ROW_BYTES].into()) })
+    Ok(Write {
+        id: RecordId::parse(&id)?,
+        expect: Expect::Absent,
+        put: Some(vec![0x5a; ROW_BYTES].into()),
+        erasable: false,
+    })
 }
 
 const ROWS: [usize; 2] = [1, 64];

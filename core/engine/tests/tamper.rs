@@ -59,7 +59,7 @@ impl Scene {
     }
 
     fn write(&self, id: RecordId, bytes: Option<&[u8]>) {
-        let write = Write { id, expect: Expect::Any, put: bytes.map(Into::into) };
+        let write = Write { id, expect: Expect::Any, put: bytes.map(Into::into), erasable: false };
         self.store.commit(Transaction(vec![write])).expect("the store writes");
     }
 

@@ -4,7 +4,10 @@ use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::fmt;
 use std::io;
+use std::ops::Deref;
 use std::sync::Arc;
+
+use zeroize::Zeroize;
 
 /// An ordered, durable map from [`RecordId`] to sealed bytes.
 ///
@@ -33,6 +36,11 @@ pub trait Store: Send + Sync {
 
     /// Applies all writes or none. When it returns `Ok`, the commit survives a power cut. A transaction without
     /// writes changes nothing and answers the revision as it is.
+    ///
+    /// What an erasable record held before it was replaced or deleted is then gone for good: overwritten wherever
+    /// this store had put it, on the disk and in memory. Should a disk fail between the commit and the overwriting,
+    /// the commit is still acknowledged, and nothing else is committed until the overwriting is done, also when the
+    /// store is opened again.
     ///
     /// # Errors
     /// After [`StoreError::Conflict`], [`StoreError::Limit`] and [`StoreError::Full`] nothing was written. After
@@ -143,13 +151,68 @@ impl fmt::Display for Revision {
     }
 }
 
-/// What is stored under an id. The bytes are sealed before they come here.
+/// The bytes of a record, sealed before they come here. Wiped when dropped: what was erased is not to stay in
+/// memory either.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Sealed(Box<[u8]>);
+
+impl Sealed {
+    /// This many zero bytes, to be filled.
+    pub(crate) fn zeroed(len: usize) -> Self {
+        Self(vec![0; len].into())
+    }
+
+    pub(crate) fn as_mut(&mut self) -> &mut [u8] {
+        &mut self.0
+    }
+}
+
+impl Deref for Sealed {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Sealed {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl From<&[u8]> for Sealed {
+    /// A copy; wiping the original is up to its owner.
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl From<Vec<u8>> for Sealed {
+    /// Takes over bytes. What has spare capacity is copied once and its old place wiped.
+    fn from(mut bytes: Vec<u8>) -> Self {
+        if bytes.len() == bytes.capacity() {
+            return Self(bytes.into_boxed_slice());
+        }
+        let kept = Self(bytes.as_slice().into());
+        bytes.zeroize();
+        kept
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+/// What is stored under an id.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
     /// The commit that last wrote it.
     pub revision: Revision,
     /// At most [`RECORD_BYTES_MAX`] bytes.
-    pub bytes: Box<[u8]>,
+    pub bytes: Sealed,
 }
 
 impl fmt::Debug for Record {
@@ -188,7 +251,10 @@ pub struct Write {
     /// What must be there before.
     pub expect: Expect,
     /// What is there after; `None` deletes. Deleting what is not there is no error unless `expect` says so.
-    pub put: Option<Box<[u8]>>,
+    pub put: Option<Sealed>,
+    /// Whether what is put must leave no trace once it is replaced or deleted. It costs a sync more to write and to
+    /// delete; without it, old bytes stay wherever the store has put them until their place is used again.
+    pub erasable: bool,
 }
 
 /// Writes that happen together: at most [`WRITES_MAX`], each of another record.
@@ -206,7 +272,7 @@ impl Transaction {
         }
         let mut ids = HashSet::with_capacity(self.0.len());
         let mut total = 0;
-        for Write { id, put, expect: _ } in &self.0 {
+        for Write { id, put, expect: _, erasable: _ } in &self.0 {
             let bytes = put.as_ref().map_or(0, |bytes| bytes.len());
             if bytes > RECORD_BYTES_MAX {
                 return Err(Limit::RecordBytes { id: id.clone(), found: bytes }.into());
@@ -405,6 +471,7 @@ mod tests {
             id: RecordId::parse(&n.to_be_bytes()).expect("8 bytes"),
             expect: Expect::Any,
             put: Some(vec![0; RECORD_BYTES_MAX].into()),
+            erasable: false,
         };
         let transaction = Transaction((0..64).map(write).collect());
         assert!(matches!(

@@ -14,7 +14,7 @@ pub mod suite;
 
 pub use contract::{
     CHANGES_KEPT, CHANGES_MAX, Change, Changes, Expect, Limit, RECORD_BYTES_MAX, Record, RecordId,
-    RecordIdError, Revision, SCAN_RECORDS_MAX, Store, StoreError, TRANSACTION_BYTES_MAX, Transaction,
+    RecordIdError, Revision, SCAN_RECORDS_MAX, Sealed, Store, StoreError, TRANSACTION_BYTES_MAX, Transaction,
     WRITES_MAX, Write,
 };
 pub use embedded::{RedbOptions, RedbStore};

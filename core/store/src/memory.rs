@@ -66,7 +66,7 @@ impl Store for MemoryStore {
     fn commit(&self, transaction: Transaction) -> Result<Revision, StoreError> {
         transaction.check()?;
         let mut inside = self.inside.write();
-        for Write { id, expect, put: _ } in &transaction.0 {
+        for Write { id, expect, put: _, erasable: _ } in &transaction.0 {
             let found = inside.records.get(id).map(|record| record.revision);
             if !expect.holds(found) {
                 return Err(StoreError::Conflict { id: id.clone(), found });
@@ -96,7 +96,7 @@ impl Inside {
     fn apply(&mut self, transaction: Transaction, changes_kept: u64) {
         let revision = self.revision.next();
         let mut ids = Vec::with_capacity(transaction.0.len());
-        for Write { id, put, expect: _ } in transaction.0 {
+        for Write { id, put, expect: _, erasable: _ } in transaction.0 {
             ids.push(id.clone());
             match put {
                 Some(bytes) => self.records.insert(id, Record { revision, bytes }),

@@ -33,6 +33,7 @@ pub fn check<S: Store>(make: impl Fn() -> S) {
     changes_come_in_order(&make());
     no_increment_is_lost_between_threads(&make());
     one_scan_sees_one_instant(&make());
+    erasable_records_are_records(&make());
     it_behaves_like_a_plain_map(&make);
 }
 
@@ -175,6 +176,32 @@ fn all_or_nothing(store: &impl Store) {
     }
 }
 
+/// Whether a record is erasable shows in nothing but what is left of it; that is the business of the store's own
+/// tests.
+fn erasable_records_are_records(store: &impl Store) {
+    let erasable = |name, bytes: &[u8]| Write { erasable: true, ..put(name, bytes) };
+    let largest = vec![0xa5; RECORD_BYTES_MAX];
+    commit(store, [erasable("a", b"1"), put("b", b"1"), erasable("c", b""), erasable("d", &largest)]);
+    assert_eq!(store.get(&id("a")).expect("get"), record(1, b"1"));
+    assert_eq!(store.get(&id("c")).expect("get"), record(1, b""));
+    assert_eq!(store.get(&id("d")).expect("get"), record(1, &largest));
+    commit(store, [put("a", b"2"), erasable("b", b"2"), delete("d"), erasable("c", &[7; 504])]);
+    let found = store.scan(b"", None, 10).expect("scan");
+    let expected = [("a", b"2".as_slice()), ("b", b"2"), ("c", &[7; 504])];
+    let expected = expected.map(|(name, bytes)| (id(name), record(2, bytes).expect("a record")));
+    assert_eq!(found, expected, "either kind takes the place of the other");
+    let stale = Write { expect: Expect::At(Revision(1)), ..erasable("b", b"3") };
+    assert!(matches!(
+        store.commit(Transaction(vec![stale])),
+        Err(StoreError::Conflict { found: Some(Revision(2)), .. })
+    ));
+    for n in 3..40 {
+        commit(store, [erasable("b", &vec![n as u8; n * 97]), delete("c"), erasable("e", &[n as u8; 600])]);
+        assert_eq!(store.get(&id("b")).expect("get"), record(n as u64, &vec![n as u8; n * 97]));
+    }
+    assert_eq!(ids(&store.scan(b"", None, 10).expect("scan")), ["a", "b", "e"]);
+}
+
 fn limits_are_kept(store: &impl Store) {
     let limit = |transaction| match store.commit(Transaction(transaction)) {
         Err(StoreError::Limit(limit)) => limit,
@@ -315,8 +342,10 @@ fn no_increment_is_lost_between_threads(store: &impl Store) {
 
 fn one_scan_sees_one_instant(store: &impl Store) {
     let names: Vec<String> = (0..10).map(|n| format!("pair/{n}")).collect();
-    let write_all =
-        |bytes: &[u8]| commit(store, names.iter().map(|name| put(name, bytes)).collect::<Vec<_>>());
+    let write_all = |bytes: &[u8]| {
+        let write = |(n, name): (usize, &String)| Write { erasable: n % 2 == 1, ..put(name, bytes) };
+        commit(store, names.iter().enumerate().map(write).collect::<Vec<_>>())
+    };
     write_all(b"0");
     thread::scope(|scope| {
         let writer = scope.spawn(|| {
@@ -335,10 +364,13 @@ fn one_scan_sees_one_instant(store: &impl Store) {
 /// One step of the comparison with a plain map. Ids are few and short, so that steps meet.
 #[derive(Clone, Debug)]
 enum Step {
-    Commit(Vec<(Vec<u8>, Guess, Option<Vec<u8>>)>),
+    Commit(Vec<Planned>),
     Scan { prefix: Vec<u8>, after: Option<Vec<u8>>, limit: usize },
     Changes { back: u64, limit: usize },
 }
+
+/// A write to be: id, expectation, bytes, and whether they are erasable.
+type Planned = (Vec<u8>, Guess, Option<Vec<u8>>, bool);
 
 /// An expectation, relative to what is there.
 #[derive(Clone, Copy, Debug)]
@@ -353,10 +385,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let short_id = || vec(prop_oneof![Just(0_u8), Just(b'a'), Just(b'b'), Just(0xff)], 1..4);
     let prefix = vec(prop_oneof![Just(0_u8), Just(b'a'), Just(b'b'), Just(0xff)], 0..3);
     let guess = prop_oneof![6 => Just(Guess::Right), 1 => Just(Guess::Stale), 1 => Just(Guess::Absent), 3 => Just(Guess::Any)];
-    let bytes = proptest::option::weighted(0.7, vec(any::<u8>(), 0..20));
+    let bytes =
+        proptest::option::weighted(0.7, prop_oneof![vec(any::<u8>(), 0..20), vec(any::<u8>(), 490..520)]);
     let after = proptest::option::of(short_id());
     let step = prop_oneof![
-        4 => vec((short_id(), guess, bytes), 0..6).prop_map(Step::Commit),
+        4 => vec((short_id(), guess, bytes, any::<bool>()), 0..6).prop_map(Step::Commit),
         2 => (prefix, after, 0..20_usize).prop_map(|(prefix, after, limit)| Step::Scan { prefix, after, limit }),
         1 => (0..20_u64, 0..10_usize).prop_map(|(back, limit)| Step::Changes { back, limit }),
     ];
@@ -401,10 +434,12 @@ impl Model {
         }
     }
 
-    fn commit(&mut self, store: &impl Store, writes: Vec<(Vec<u8>, Guess, Option<Vec<u8>>)>) {
+    fn commit(&mut self, store: &impl Store, writes: Vec<Planned>) {
         let mut seen = BTreeSet::new();
-        let distinct = writes.into_iter().filter(|(id, _, _)| seen.insert(id.clone()));
-        let writes: Vec<Write> = distinct.map(|(id, guess, put)| self.write(&raw(&id), guess, put)).collect();
+        let distinct = writes.into_iter().filter(|(id, ..)| seen.insert(id.clone()));
+        let write =
+            |(id, guess, put, erasable): Planned| Write { erasable, ..self.write(&raw(&id), guess, put) };
+        let writes: Vec<Write> = distinct.map(write).collect();
         let conflict = writes.iter().find(|write| !write.expect.holds(self.found(&write.id)));
         match (store.commit(Transaction(writes.clone())), conflict) {
             (Ok(revision), None) => self.apply(writes, revision),
@@ -425,7 +460,7 @@ impl Model {
             return;
         }
         self.changes.push(Change { revision, ids: writes.iter().map(|write| write.id.clone()).collect() });
-        for Write { id, put, expect: _ } in writes {
+        for Write { id, put, expect: _, erasable: _ } in writes {
             match put {
                 Some(bytes) => self.records.insert(id, Record { revision, bytes }),
                 None => self.records.remove(&id),
@@ -445,7 +480,7 @@ impl Model {
             Guess::Absent => Expect::Absent,
             Guess::Any => Expect::Any,
         };
-        Write { id: id.clone(), expect, put: put.map(Into::into) }
+        Write { id: id.clone(), expect, put: put.map(Into::into), erasable: false }
     }
 }
 
@@ -458,11 +493,11 @@ fn raw(bytes: &[u8]) -> RecordId {
 }
 
 fn put(name: &str, bytes: &[u8]) -> Write {
-    Write { id: id(name), expect: Expect::Any, put: Some(bytes.into()) }
+    Write { id: id(name), expect: Expect::Any, put: Some(bytes.into()), erasable: false }
 }
 
 fn delete(name: &str) -> Write {
-    Write { id: id(name), expect: Expect::Any, put: None }
+    Write { id: id(name), expect: Expect::Any, put: None, erasable: false }
 }
 
 fn record(revision: u64, bytes: &[u8]) -> Option<Record> {

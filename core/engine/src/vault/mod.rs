@@ -14,7 +14,7 @@ use std::sync::Arc;
 use keystead_audit::{Appending, Log};
 use keystead_crypto::{ArenaFull, RootKey, SealingKey, SecretBytes};
 use keystead_model::world::Entropy;
-use keystead_store::{Record, RecordId, Store, StoreError};
+use keystead_store::{Record, RecordId, Sealed, Store, StoreError};
 use parking_lot::{Mutex, RwLock};
 
 use crate::entry::AuditEntry;
@@ -329,9 +329,12 @@ impl Shared {
         Ok(())
     }
 
-    fn seal(&self, id: &RecordId, version: u64, plain: &[u8]) -> Box<[u8]> {
-        let mut out = version.to_be_bytes().to_vec();
-        out.extend_from_slice(&self.key.seal(&*self.entropy, &associated_data(id, version), plain));
+    fn seal(&self, id: &RecordId, version: u64, plain: &[u8]) -> Sealed {
+        let sealed = Sealed::from(self.key.seal(&*self.entropy, &associated_data(id, version), plain));
+        // Of the right size from the start: what is erasable must not stay where a vector grew out of.
+        let mut out = Vec::with_capacity(VERSION_BYTES + sealed.len());
+        out.extend_from_slice(&version.to_be_bytes());
+        out.extend_from_slice(&sealed);
         out.into()
     }
 }
@@ -342,7 +345,7 @@ fn row_version(record: &Record) -> Option<u64> {
 }
 
 fn open_row(key: &SealingKey, id: &RecordId, record: &Record) -> Option<SecretBytes> {
-    let (version, sealed) = record.bytes.split_first_chunk::<8>()?;
+    let (version, sealed) = record.bytes.split_first_chunk::<VERSION_BYTES>()?;
     key.open(&associated_data(id, u64::from_be_bytes(*version)), sealed).ok()
 }
 
@@ -382,6 +385,8 @@ fn outbox_id(number: u64) -> RecordId {
 }
 
 const OUTBOX: &[u8] = b"o";
+/// Bytes of the version before what is sealed.
+const VERSION_BYTES: usize = 8;
 /// What the ids of the table's rows begin with.
 const TABLE: &[u8] = b"!";
 
@@ -389,4 +394,9 @@ const TABLE: &[u8] = b"!";
 /// does nothing. All others are in the table.
 fn is_guarded(id: &RecordId) -> bool {
     !matches!(id.as_bytes()[0], b'o' | b'd')
+}
+
+/// Rows of key material: nothing is to be left of them once they are replaced or deleted.
+fn is_erasable(id: &RecordId) -> bool {
+    id.as_bytes()[0] == b'm'
 }

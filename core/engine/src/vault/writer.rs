@@ -22,8 +22,8 @@ use tokio::sync::oneshot;
 
 use super::freshness::{Newest, Root, chunk_of};
 use super::{
-    Change, Chunk, Expect, OUTBOX, OnChange, Shared, VaultError, chunk_id, is_guarded, open_row, outbox_id,
-    root_id, row_version,
+    Change, Chunk, Expect, OUTBOX, OnChange, Shared, VaultError, chunk_id, is_erasable, is_guarded, open_row,
+    outbox_id, root_id, row_version,
 };
 use crate::entry::AuditEntry;
 
@@ -352,18 +352,19 @@ impl Writer {
             }
             let expect = row.revision.map_or(keystead_store::Expect::Absent, keystead_store::Expect::At);
             changed.push(id.clone());
-            writes.push(Write { id, expect, put });
+            let erasable = put.is_some() && is_erasable(&id);
+            writes.push(Write { id, expect, put, erasable });
         }
         for (number, chunk) in &chunks {
             root.chunks[*number] += 1;
             let id = chunk_id(*number);
             let put = self.shared.seal(&id, root.chunks[*number], &chunk.write());
-            writes.push(Write { id, expect: keystead_store::Expect::Any, put: Some(put) });
+            writes.push(Write { id, expect: keystead_store::Expect::Any, put: Some(put), erasable: false });
         }
         root.generation += 1;
         let id = root_id();
         let put = self.shared.seal(&id, root.generation, &root.write());
-        writes.push(Write { id, expect: keystead_store::Expect::Any, put: Some(put) });
+        writes.push(Write { id, expect: keystead_store::Expect::Any, put: Some(put), erasable: false });
 
         let _settling = self.shared.commit.lock();
         self.shared.store.commit(Transaction(writes))?;

@@ -27,7 +27,12 @@ struct Story {
     known: (Revision, Records),
     /// What the commit under way would have made of it, if there was one.
     maybe: Option<(Revision, Records)>,
+    /// How many erasable records were written. Each has its number in it.
+    erasable: u64,
 }
+
+/// What an erasable record begins with; eight bytes of its number follow.
+const ERASABLE: &[u8; 8] = b"ERASABLE";
 
 #[test]
 fn no_cut_loses_or_halves_a_commit() {
@@ -63,11 +68,13 @@ fn a_disk_that_lies_about_syncs_is_noticed() {
 impl Story {
     fn begin(seed: u64) -> Self {
         let disk = TornDisk::new(seed);
-        Self { seed, dice: seed, disk, known: (Revision::ZERO, Records::new()), maybe: None }
+        Self { seed, dice: seed, disk, known: (Revision::ZERO, Records::new()), maybe: None, erasable: 0 }
     }
 
     /// Commits until power goes or the process is killed, then opens what is left and looks.
     fn live(&mut self) {
+        // What was acknowledged as gone is gone before anything is opened again.
+        self.look_for_leftovers();
         let opening = self.roll(4) == 0;
         let operations = if opening { self.roll(30) } else { self.roll(120) };
         let disk: Arc<dyn Disk> = Arc::new(self.disk.clone());
@@ -78,7 +85,9 @@ impl Story {
             RedbStore::open_keeping(&disk, NAME, RedbOptions { cache_bytes: 256 << 10 }, CHANGES_KEPT);
         match opened {
             Ok(store) => {
-                self.look(&store);
+                if self.look(&store) {
+                    self.look_for_leftovers();
+                }
                 if !opening {
                     self.disk.cut_after(operations + 1);
                 }
@@ -96,16 +105,37 @@ impl Story {
         self.disk = if self.roll(8) == 0 { self.disk.killed() } else { self.disk.restart(seed) };
     }
 
-    /// The store shows what is known, or that and the commit under way, which is known from then on.
-    fn look(&mut self, store: &RedbStore) {
+    /// No erasable record is in the store's first file, and none is in the second but those that are there.
+    fn look_for_leftovers(&self) {
+        let alive = |records: &Records, number: &[u8]| {
+            records.values().any(|(_, bytes)| bytes.starts_with(ERASABLE) && bytes[8..].starts_with(number))
+        };
+        let names = self.disk.list().expect("there is power");
+        for name in names {
+            let file = self.disk.open(&name).expect("open");
+            let mut bytes = vec![0; file.len().expect("len") as usize];
+            file.read_at(0, &mut bytes).expect("read");
+            for at in memchr::memmem::find_iter(&bytes, ERASABLE) {
+                // A write that was torn may have ended within the number.
+                let number = &bytes[at + 8..at + 16];
+                let may_be =
+                    name.ends_with(".erasable") && (alive(&self.known.1, number) || self.maybe.is_some());
+                assert!(may_be, "story {}: {name} holds an erasable record that went: {number:?}", self.seed);
+            }
+        }
+    }
+
+    /// The store shows what is known, or that and the commit under way, which is known from then on. False if power
+    /// went meanwhile.
+    fn look(&mut self, store: &RedbStore) -> bool {
         let seed = self.seed;
-        let Ok(revision) = store.revision() else { return };
+        let Ok(revision) = store.revision() else { return false };
         if let Some(maybe) = self.maybe.take_if(|maybe| maybe.0 == revision) {
             self.known = maybe;
         }
-        let Ok(page) = store.scan(b"", None, SCAN_RECORDS_MAX) else { return };
+        let Ok(page) = store.scan(b"", None, SCAN_RECORDS_MAX) else { return false };
         let Ok(changes) = store.changes(Revision(revision.0.saturating_sub(CHANGES_KEPT)), 100) else {
-            return;
+            return false;
         };
         self.maybe = None;
         assert_eq!(
@@ -113,7 +143,7 @@ impl Story {
             "story {seed}: no acknowledged commit is lost, none comes from nowhere"
         );
         let found: Records =
-            page.into_iter().map(|(id, record)| (id, (record.revision, record.bytes.into_vec()))).collect();
+            page.into_iter().map(|(id, record)| (id, (record.revision, record.bytes.to_vec()))).collect();
         assert!(
             found == self.known.1,
             "story {seed}: at revision {revision} the records are those of that commit"
@@ -123,6 +153,13 @@ impl Story {
             revision.0.min(CHANGES_KEPT),
             "story {seed}: changes are all kept"
         );
+        match store.verify() {
+            Ok(()) => true,
+            Err(error) => {
+                assert!(self.disk.is_cut(), "story {seed}: {error}");
+                false
+            }
+        }
     }
 
     /// Commits something; false when power is gone.
@@ -163,8 +200,19 @@ impl Story {
             _ => 200,
         };
         let length = self.roll(bytes) as usize;
-        let put = (self.roll(4) > 0).then(|| vec![self.roll(256) as u8; length].into());
-        Write { id: RecordId::parse(name.as_bytes()).expect("a short name"), expect: Expect::Any, put }
+        let erasable = self.roll(3) == 0;
+        let mut bytes = vec![self.roll(256) as u8; length];
+        if erasable {
+            self.erasable += 1;
+            bytes.splice(..0, [ERASABLE.as_slice(), &self.erasable.to_be_bytes()].concat());
+        }
+        let put = (self.roll(4) > 0).then(|| bytes.into());
+        Write {
+            id: RecordId::parse(name.as_bytes()).expect("a short name"),
+            expect: Expect::Any,
+            put,
+            erasable,
+        }
     }
 
     fn roll(&mut self, sides: u64) -> u64 {

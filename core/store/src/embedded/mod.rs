@@ -1,4 +1,5 @@
-//! The store in a single file: redb over one of our disks.
+//! The store in a single file: redb over one of our disks; beside it a second file for what must leave no trace
+//! ([`erasable`]).
 //!
 //! Every commit is redb's two-phase kind with quick repair, so that a file found after a crash opens at once and
 //! without a scan. redb shuts a database after the first I/O error; the store then opens the file anew by itself,
@@ -7,6 +8,7 @@
 //! as [`StoreError::Corrupt`], and from the first sign of damage on nothing is written any more.
 
 mod adapter;
+mod erasable;
 mod rows;
 
 use std::ops::Bound;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use keystead_model::world::{Disk, DiskFile};
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use redb::{Database, Durability, ReadableTable, WriteTransaction};
 
 use crate::contract::{
@@ -23,7 +25,8 @@ use crate::contract::{
     check_scan,
 };
 use adapter::Adapter;
-use rows::{ABOUT, CHANGES, FORMAT, FORMAT_NEWEST, RECORDS, begin_read, newest, stored};
+use erasable::{Moves, POOL, SPARE, UNITS};
+use rows::{ABOUT, Apart, CHANGES, FORMAT, FORMAT_NEWEST, RECORDS, Row, begin_read, newest, stored};
 
 /// How the embedded store uses memory.
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +49,18 @@ pub struct RedbStore {
     /// The open database; `None` between an I/O error and the next successful opening. Readers and the writer hold
     /// the read side while they use it, so that two databases never share the file.
     database: RwLock<Option<Database>>,
-    /// Held through a commit. Owns the revision of the last commit known to be durable.
-    writer: Mutex<Revision>,
+    /// The second file. Held shared by whoever reads an erasable record, from before its row is looked up until its
+    /// bytes have been read; so nobody is left with an old row once this has been held alone.
+    erasable: RwLock<Arc<dyn DiskFile>>,
+    /// Held through a commit.
+    writer: Mutex<Writer>,
+}
+
+struct Writer {
+    /// Of the last commit known to be durable.
+    revision: Revision,
+    /// The pool of the second file, all of it zero. `None` from a failure until the pool has been overwritten.
+    pool: Option<Vec<u32>>,
 }
 
 impl RedbStore {
@@ -70,21 +83,26 @@ impl RedbStore {
         place.make_if_absent()?;
         let database = place.open()?;
         let revision = guarded(|| newest(&begin_read(&database)?))?;
+        let (pool, units) = guarded(|| erasable::pool(&database))?;
+        let file = place.open_erasable(units)?;
+        erasable::overwrite_leftovers(&*file, &pool)?;
         Ok(RedbStore {
             place,
             changes_kept,
             database: RwLock::new(Some(database)),
-            writer: Mutex::new(revision),
+            erasable: RwLock::new(file),
+            writer: Mutex::new(Writer { revision, pool: Some(pool) }),
         })
     }
 
-    /// Checks every page of the file against its checksum. Nothing else is answered meanwhile; it reads the whole
-    /// file.
+    /// Checks every page of the file against its checksum, that every erasable record is in its place, and that
+    /// nothing is left of those that went. Nothing else is answered meanwhile; it reads both files whole.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] if a page is damaged; [`StoreError::Io`].
     pub fn verify(&self) -> Result<(), StoreError> {
-        let _turn = self.writer.lock();
+        let _turn = self.overwritten()?;
+        let file = Arc::clone(&*self.erasable.read());
         let result = {
             let mut slot = self.database.write();
             match slot.take() {
@@ -92,7 +110,89 @@ impl RedbStore {
                 None => self.place.open().and_then(|database| self.place.check_pages(slot.insert(database))),
             }
         };
-        result.inspect_err(|error| self.note(error))
+        result
+            .and_then(|()| self.read(|database| erasable::verify(database, &*file)))
+            .inspect_err(|error| self.note(error))
+    }
+
+    /// The writer's turn, once nothing is left to be overwritten.
+    fn overwritten(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
+        let mut writer = self.writer.lock();
+        if writer.pool.is_none() {
+            let (pool, units) = self.read(erasable::pool)?;
+            let mut file = self.erasable.write();
+            // A file whose sync failed once is of no use any more.
+            *file = self.place.open_erasable(units)?;
+            erasable::overwrite_leftovers(&**file, &pool)?;
+            writer.pool = Some(pool);
+        }
+        Ok(writer)
+    }
+
+    /// Looks rows up, and once more with the second file if that is where they point to.
+    fn look<T>(
+        &self,
+        look: impl Fn(&Database, Option<&dyn DiskFile>) -> Result<Looked<T>, StoreError>,
+    ) -> Result<T, StoreError> {
+        if let Looked::Found(found) = self.read(|database| look(database, None))? {
+            return Ok(found);
+        }
+        let file = self.erasable.read();
+        match self.read(|database| look(database, Some(&**file)))? {
+            Looked::Found(found) => Ok(found),
+            Looked::Apart => unreachable!("with the second file at hand, every record can be read"),
+        }
+    }
+
+    /// Writes the erasable records of a transaction into units of the pool, durably.
+    fn write_apart(
+        &self,
+        pool: &mut Vec<u32>,
+        transaction: &Transaction,
+        revision: Revision,
+    ) -> Result<Vec<Option<Apart>>, StoreError> {
+        let length = |write: &Write| write.put.as_ref().filter(|_| write.erasable).map(|bytes| bytes.len());
+        let wanted: usize = transaction.0.iter().filter_map(length).map(erasable::units_for).sum();
+        if wanted == 0 {
+            return Ok(vec![None; transaction.0.len()]);
+        }
+        let file = Arc::clone(&*self.erasable.read());
+        if wanted > pool.len() {
+            let missing = wanted - pool.len();
+            let (_, units) = self.read(erasable::pool)?;
+            grow(&*file, erasable::units_after_fill(units, missing)?)?;
+            let mut added = self.with(|database| {
+                let writing = begin_write(database)?;
+                let added = erasable::fill(&writing, missing)?;
+                writing.commit().map_err(stored)?;
+                Ok(added)
+            })?;
+            added.append(pool);
+            *pool = added;
+        }
+        let mut placed = Vec::with_capacity(transaction.0.len());
+        for write in &transaction.0 {
+            let Some(bytes) = write.put.as_ref().filter(|_| write.erasable) else {
+                placed.push(None);
+                continue;
+            };
+            let units = pool.split_off(pool.len() - erasable::units_for(bytes.len()));
+            erasable::write(&*file, &units, revision, bytes)?;
+            let length = u32::try_from(bytes.len()).expect("a record has at most 1 MiB");
+            placed.push(Some(Apart { revision, length, units }));
+        }
+        file.sync()?;
+        Ok(placed)
+    }
+
+    /// Overwrites what a commit has freed, before its caller learns of it.
+    fn erase(&self, freed: &[u32]) -> Result<(), StoreError> {
+        if freed.is_empty() {
+            return Ok(());
+        }
+        // Whoever still reads by an older row comes to an end here.
+        let file = Arc::clone(&*self.erasable.write());
+        Ok(erasable::overwrite(&*file, freed)?)
     }
 
     /// Works with the open database, opening it anew first if an I/O error shut it.
@@ -164,6 +264,14 @@ impl RedbStore {
         }
     }
 
+    /// A commit that stands although what it freed is still there.
+    fn not_overwritten(&self, error: &StoreError) {
+        tracing::error!(
+            file = %self.place.name, %error,
+            "what was erased could not be overwritten yet; nothing is committed until it is"
+        );
+    }
+
     /// The file shows another history than the one that was acknowledged.
     fn lost(&self, known: Revision, found: Revision) -> StoreError {
         let error =
@@ -175,10 +283,15 @@ impl RedbStore {
 
 impl Store for RedbStore {
     fn get(&self, id: &RecordId) -> Result<Option<Record>, StoreError> {
-        self.read(|database| {
+        self.look(|database, file| {
             let records = begin_read(database)?.open_table(RECORDS).map_err(stored)?;
-            let row = records.get(id.as_bytes()).map_err(stored)?;
-            row.map(|row| rows::decode_record(row.value())).transpose()
+            let Some(row) = records.get(id.as_bytes()).map_err(stored)? else {
+                return Ok(Looked::Found(None));
+            };
+            Ok(match record(row.value(), file)? {
+                Looked::Found(record) => Looked::Found(Some(record)),
+                Looked::Apart => Looked::Apart,
+            })
         })
     }
 
@@ -193,43 +306,62 @@ impl Store for RedbStore {
             Some(after) if after >= prefix => Bound::Excluded(after),
             _ => Bound::Included(prefix),
         };
-        self.read(|database| {
+        self.look(|database, file| {
             let records = begin_read(database)?.open_table(RECORDS).map_err(stored)?;
             let range = records.range::<&[u8]>((start, Bound::Unbounded)).map_err(stored)?;
             let mut found = Vec::new();
             for row in range.take(limit) {
-                let (id, record) = row.map_err(stored)?;
+                let (id, row) = row.map_err(stored)?;
                 if !id.value().starts_with(prefix) {
                     break;
                 }
-                found.push((rows::decode_id(id.value())?, rows::decode_record(record.value())?));
+                let Looked::Found(record) = record(row.value(), file)? else { return Ok(Looked::Apart) };
+                found.push((rows::decode_id(id.value())?, record));
             }
-            Ok(found)
+            Ok(Looked::Found(found))
         })
     }
 
     fn commit(&self, transaction: Transaction) -> Result<Revision, StoreError> {
         transaction.check()?;
-        let mut last = self.writer.lock();
         if self.place.damaged.load(Ordering::Acquire) {
             return Err(StoreError::Corrupt("damage was seen earlier".into()));
         }
+        let mut writer = self.overwritten()?;
         let before = self.read(|database| check_expectations(database, &transaction))?;
         // One more than last known is a commit whose outcome was unknown until now.
-        if before != *last && before != last.next() {
-            return Err(self.lost(*last, before));
+        if before != writer.revision && before != writer.revision.next() {
+            return Err(self.lost(writer.revision, before));
         }
-        *last = before;
+        writer.revision = before;
         if transaction.0.is_empty() {
             return Ok(before);
         }
-        let revision =
-            match self.with(|database| write(database, &transaction, before.next(), self.changes_kept)) {
-                Err(error @ (StoreError::Io(_) | StoreError::Full)) => self.settle(before, error)?,
-                result => result?,
-            };
-        *last = revision;
-        Ok(revision)
+        // Put back when all has gone well; after anything else the next commit first overwrites what may be left.
+        let mut pool = writer.pool.take().expect("it is there once nothing is left to be overwritten");
+        let placed = self.write_apart(&mut pool, &transaction, before.next())?;
+        let spared = erasable::surplus(&mut pool);
+        let commit =
+            Commit { transaction: &transaction, placed: &placed, spared: &spared, revision: before.next() };
+        match self.with(|database| commit.write(database, self.changes_kept)) {
+            Ok(freed) => {
+                writer.revision = commit.revision;
+                match self.erase(&freed) {
+                    Ok(()) => {
+                        pool.extend(freed);
+                        writer.pool = Some(pool);
+                    }
+                    Err(error) => self.not_overwritten(&error),
+                }
+            }
+            Err(error @ (StoreError::Io(_) | StoreError::Full)) => {
+                writer.revision = self.settle(before, error)?;
+                drop(writer);
+                self.overwritten().map(drop).unwrap_or_else(|error| self.not_overwritten(&error));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(commit.revision)
     }
 
     fn changes(&self, after: Revision, limit: usize) -> Result<Changes, StoreError> {
@@ -277,6 +409,17 @@ impl Place {
         if self.disk.list()?.contains(&self.name) {
             return Ok(());
         }
+        let second = self.disk.open(&self.erasable_name())?;
+        if !second.is_empty()? {
+            return Err(std::io::Error::new(
+                std::io::ErrorKind::NotFound,
+                "the store's file is gone, and its second file is there",
+            )
+            .into());
+        }
+        second.sync()?;
+        // Else the first file's name could outlive a cut, and the second's not.
+        self.disk.sync_names()?;
         let unfinished = format!("{}.new", self.name);
         let file = self.disk.open(&unfinished)?;
         file.set_len(0)?;
@@ -286,10 +429,9 @@ impl Place {
             {
                 transaction.open_table(RECORDS).map_err(stored)?;
                 transaction.open_table(CHANGES).map_err(stored)?;
-                let mut about = transaction.open_table(ABOUT).map_err(stored)?;
-                about.insert(FORMAT, FORMAT_NEWEST).map_err(stored)?;
+                transaction.open_table(ABOUT).map_err(stored)?;
             }
-            transaction.commit().map_err(stored)
+            make_newest(transaction)
         })?;
         guarded(|| database.close().map_err(stored))?;
         file.sync()?;
@@ -309,7 +451,15 @@ impl Place {
         file.sync()?;
         self.check_magic(&*file)?;
         let database = self.database(file)?;
-        let checked = guarded(|| self.check_format(&database));
+        let checked = guarded(|| self.check_format(&database)).and_then(|format| match format {
+            FORMAT_NEWEST => Ok(()),
+            // The second file came with format 2. Its name is durable before the database says that it is there.
+            _ => {
+                self.disk.open(&self.erasable_name())?.sync()?;
+                self.disk.sync_names()?;
+                guarded(|| make_newest(begin_write(&database)?))
+            }
+        });
         match checked {
             Ok(()) => Ok(database),
             Err(error) => {
@@ -330,6 +480,21 @@ impl Place {
         guarded(move || builder.create_with_backend(adapter).map_err(stored))
     }
 
+    fn erasable_name(&self) -> String {
+        format!("{}.erasable", self.name)
+    }
+
+    /// Opens the second file, with room for so many units.
+    fn open_erasable(&self, units: u64) -> Result<Arc<dyn DiskFile>, StoreError> {
+        let name = self.erasable_name();
+        if !self.disk.list()?.contains(&name) {
+            return Err(StoreError::Corrupt(format!("its second file {name} is gone").into()));
+        }
+        let file = self.disk.open(&name)?;
+        grow(&*file, units)?;
+        Ok(file)
+    }
+
     fn check_pages(&self, database: &mut Database) -> Result<(), StoreError> {
         match guarded(|| database.check_integrity().map_err(stored))? {
             true => Ok(()),
@@ -346,7 +511,8 @@ impl Place {
         if found == *MAGIC { Ok(()) } else { Err(self.foreign("it does not begin like one")) }
     }
 
-    fn check_format(&self, database: &Database) -> Result<(), StoreError> {
+    /// The format of a database of ours that can be read.
+    fn check_format(&self, database: &Database) -> Result<u64, StoreError> {
         let transaction = begin_read(database)?;
         let about = match transaction.open_table(ABOUT) {
             Err(redb::TableError::Storage(error)) => return Err(stored(error)),
@@ -359,7 +525,7 @@ impl Place {
             Some(0) => Err(StoreError::Corrupt("its format is 0".into())),
             Some(found @ 1..=FORMAT_NEWEST) => {
                 tracing::debug!(format = found, "the store is open");
-                Ok(())
+                Ok(found)
             }
             Some(found) => Err(StoreError::Version { found, known: FORMAT_NEWEST }),
         }
@@ -370,14 +536,39 @@ impl Place {
     }
 }
 
+/// What came of looking rows up without the second file at hand, or with it.
+enum Looked<T> {
+    Found(T),
+    /// A record is in the second file.
+    Apart,
+}
+
+fn record(row: &[u8], file: Option<&dyn DiskFile>) -> Result<Looked<Record>, StoreError> {
+    Ok(match (rows::decode_row(row)?, file) {
+        (Row::Here(revision, bytes), _) => Looked::Found(Record { revision, bytes: bytes.into() }),
+        (Row::Apart(_), None) => Looked::Apart,
+        (Row::Apart(row), Some(file)) => {
+            Looked::Found(Record { revision: row.revision, bytes: erasable::read(file, &row)? })
+        }
+    })
+}
+
+/// Sees to it that the second file has room for so many units.
+fn grow(file: &dyn DiskFile, units: u64) -> Result<(), StoreError> {
+    let length = units * erasable::UNIT_BYTES as u64;
+    if file.len()? < length {
+        file.set_len(length)?;
+    }
+    Ok(())
+}
+
 /// Answers the revision at which the expectations hold, or which of them does not.
 fn check_expectations(database: &Database, transaction: &Transaction) -> Result<Revision, StoreError> {
     let read = begin_read(database)?;
     let records = read.open_table(RECORDS).map_err(stored)?;
-    for Write { id, expect, put: _ } in &transaction.0 {
+    for Write { id, expect, put: _, erasable: _ } in &transaction.0 {
         let row = records.get(id.as_bytes()).map_err(stored)?;
-        let found =
-            row.map(|row| rows::decode_revision(row.value()).map(|(revision, _)| revision)).transpose()?;
+        let found = row.map(|row| rows::decode_row(row.value()).map(|row| row.revision())).transpose()?;
         if !expect.holds(found) {
             return Err(StoreError::Conflict { id: id.clone(), found });
         }
@@ -385,33 +576,63 @@ fn check_expectations(database: &Database, transaction: &Transaction) -> Result<
     newest(&read)
 }
 
-/// Writes all rows of a commit, trims the changes, and syncs.
-fn write(
-    database: &Database,
-    transaction: &Transaction,
+/// All that one commit writes.
+struct Commit<'a> {
+    transaction: &'a Transaction,
+    /// For each write, where its record has been put if it is erasable.
+    placed: &'a [Option<Apart>],
+    spared: &'a [u32],
     revision: Revision,
-    changes_kept: u64,
-) -> Result<Revision, StoreError> {
-    let writing = begin_write(database)?;
-    {
-        let mut records = writing.open_table(RECORDS).map_err(stored)?;
-        for Write { id, put, expect: _ } in &transaction.0 {
-            match put {
-                Some(bytes) => {
-                    records.insert(id.as_bytes(), &*rows::encode_record(revision, bytes)).map_err(stored)?
+}
+
+impl Commit<'_> {
+    /// Writes all rows, trims the changes, and syncs. Answers the units that went out of use.
+    fn write(&self, database: &Database, changes_kept: u64) -> Result<Vec<u32>, StoreError> {
+        let Self { transaction, placed, spared, revision } = self;
+        let writing = begin_write(database)?;
+        let used = placed.iter().flatten().flat_map(|row| &row.units).copied().collect();
+        let mut moves = Moves { used, freed: Vec::new(), spared: spared.to_vec() };
+        {
+            let mut records = writing.open_table(RECORDS).map_err(stored)?;
+            for (Write { id, put, expect: _, erasable: _ }, placed) in transaction.0.iter().zip(*placed) {
+                let row = match (put, placed) {
+                    (Some(_), Some(row)) => Some(rows::encode_apart(row)),
+                    (Some(bytes), None) => Some(rows::encode_record(*revision, bytes)),
+                    (None, _) => None,
+                };
+                let before = match row {
+                    Some(row) => records.insert(id.as_bytes(), &*row).map_err(stored)?,
+                    None => records.remove(id.as_bytes()).map_err(stored)?,
+                };
+                if let Some(before) = before
+                    && let Row::Apart(row) = rows::decode_row(before.value())?
+                {
+                    moves.freed.extend(row.units);
                 }
-                None => records.remove(id.as_bytes()).map_err(stored)?,
-            };
+            }
+            let mut changes = writing.open_table(CHANGES).map_err(stored)?;
+            changes.insert(revision.0, &*rows::encode_change(transaction)).map_err(stored)?;
+            let trimmed_to = revision.0.saturating_sub(changes_kept);
+            while changes.first().map_err(stored)?.is_some_and(|(oldest, _)| oldest.value() <= trimmed_to) {
+                changes.pop_first().map_err(stored)?;
+            }
         }
-        let mut changes = writing.open_table(CHANGES).map_err(stored)?;
-        changes.insert(revision.0, &*rows::encode_change(transaction)).map_err(stored)?;
-        let trimmed_to = revision.0.saturating_sub(changes_kept);
-        while changes.first().map_err(stored)?.is_some_and(|(oldest, _)| oldest.value() <= trimmed_to) {
-            changes.pop_first().map_err(stored)?;
-        }
+        moves.write(&writing)?;
+        writing.commit().map_err(stored)?;
+        Ok(moves.freed)
     }
-    writing.commit().map_err(stored)?;
-    Ok(revision)
+}
+
+/// Makes what the newest format has and older ones have not, and says so.
+fn make_newest(writing: WriteTransaction) -> Result<(), StoreError> {
+    {
+        writing.open_table(POOL).map_err(stored)?;
+        writing.open_table(SPARE).map_err(stored)?;
+        let mut about = writing.open_table(ABOUT).map_err(stored)?;
+        about.insert(UNITS, 0).map_err(stored)?;
+        about.insert(FORMAT, FORMAT_NEWEST).map_err(stored)?;
+    }
+    writing.commit().map_err(stored)
 }
 
 /// The only way a write begins here: durable on return, in two phases, openable without a scan after a crash.

@@ -8,6 +8,7 @@ use crate::disk::{FileDisk, MemoryDisk, TornDisk};
 use crate::suite;
 
 const NAME: &str = "store";
+const SECOND: &str = "store.erasable";
 
 fn open(disk: &Arc<dyn Disk>) -> Result<RedbStore, StoreError> {
     RedbStore::open(disk, NAME, RedbOptions { cache_bytes: 1 << 20 })
@@ -22,7 +23,8 @@ fn id(name: &str) -> RecordId {
 }
 
 fn put(name: &str, bytes: &[u8]) -> Transaction {
-    Transaction(vec![Write { id: id(name), expect: Expect::Any, put: Some(bytes.into()) }])
+    let put = Some(bytes.into());
+    Transaction(vec![Write { id: id(name), expect: Expect::Any, put, erasable: false }])
 }
 
 #[test]
@@ -83,13 +85,13 @@ fn a_newer_format_is_refused_and_left_alone() {
     store
         .with(|database| {
             let writing = begin_write(database)?;
-            writing.open_table(ABOUT).map_err(stored)?.insert(FORMAT, 2).map_err(stored)?;
+            writing.open_table(ABOUT).map_err(stored)?.insert(FORMAT, FORMAT_NEWEST + 1).map_err(stored)?;
             writing.commit().map_err(stored)
         })
         .expect("the row is written");
     drop(store);
     let error = open(&disk).err().expect("refused");
-    assert!(matches!(error, StoreError::Version { found: 2, known: FORMAT_NEWEST }), "{error}");
+    assert!(matches!(error, StoreError::Version { found: 3, known: FORMAT_NEWEST }), "{error}");
 }
 
 #[test]
@@ -98,7 +100,7 @@ fn an_unfinished_beginning_is_begun_again() {
     disk.open("store.new").expect("open").write_at(0, b"half a file").expect("write");
     let store = open(&disk).expect("open");
     assert_eq!(store.revision().expect("revision"), Revision::ZERO);
-    assert_eq!(disk.list().expect("list"), [NAME]);
+    assert_eq!(disk.list().expect("list"), [NAME, SECOND]);
 }
 
 #[test]
@@ -152,7 +154,7 @@ fn a_vanished_commit_is_damage() {
     let disk = in_memory();
     let store = open(&disk).expect("open");
     store.commit(put("a", b"1")).expect("commit");
-    *store.writer.lock() = Revision(7);
+    store.writer.lock().revision = Revision(7);
     assert!(matches!(store.commit(put("a", b"2")), Err(StoreError::Corrupt(_))));
     assert!(matches!(store.commit(put("a", b"2")), Err(StoreError::Corrupt(_))));
     assert!(store.get(&id("a")).expect("reads go on").is_some());
@@ -167,6 +169,223 @@ fn limits_come_before_the_disk_is_touched() {
     let twice = Transaction([put("a", b"").0, put("a", b"").0].concat());
     assert!(matches!(store.commit(twice), Err(StoreError::Limit(Limit::Twice { .. }))));
     assert_eq!(torn.operations(), before);
+}
+
+fn erasable(name: &str, bytes: &[u8]) -> Transaction {
+    let put = Some(bytes.into());
+    Transaction(vec![Write { id: id(name), expect: Expect::Any, put, erasable: true }])
+}
+
+fn delete(name: &str) -> Transaction {
+    Transaction(vec![Write { id: id(name), expect: Expect::Any, put: None, erasable: false }])
+}
+
+/// How often the files of a disk hold these bytes: the first file, and the second.
+fn count(disk: &Arc<dyn Disk>, needle: &[u8]) -> [usize; 2] {
+    [NAME, SECOND].map(|name| {
+        let file = disk.open(name).expect("open");
+        let mut bytes = vec![0; file.len().expect("len") as usize];
+        file.read_at(0, &mut bytes).expect("read");
+        memchr::memmem::find_iter(&bytes, needle).count()
+    })
+}
+
+#[test]
+fn what_is_erased_is_in_neither_file() {
+    let disk = in_memory();
+    let store = open(&disk).expect("open");
+    let secret = |n: u8| [b"something to be erased ".as_slice(), &[b'0' + n]].concat();
+    store.commit(put("plain", b"not to be erased")).expect("commit");
+    store.commit(put("plain", b"but replaced all the same")).expect("commit");
+    assert_eq!(count(&disk, b"not to be erased")[0], 1, "redb alone leaves behind what was replaced");
+    for n in 0..4 {
+        store.commit(erasable("a", &secret(n))).expect("commit");
+        for other in 0..20 {
+            store.commit(put(&format!("a{other}"), &[n; 300])).expect("commit");
+        }
+        assert_eq!(count(&disk, b"something to be erased"), [0, 1], "the newest is in the second file, once");
+        assert_eq!(*store.get(&id("a")).expect("get").expect("it is there").bytes, *secret(n));
+    }
+    store.commit(delete("a")).expect("commit");
+    assert_eq!(count(&disk, b"something to be erased"), [0, 0]);
+    store.commit(erasable("a", &secret(5))).expect("commit");
+    store.commit(put("a", b"replaced by something that may stay")).expect("commit");
+    assert_eq!(count(&disk, b"something to be erased"), [0, 0]);
+    store.verify().expect("sound");
+}
+
+/// A disk that writes no zeros while it is told not to.
+struct Stubborn {
+    inner: Arc<dyn Disk>,
+    on: Arc<AtomicBool>,
+}
+
+struct StubbornFile {
+    inner: Arc<dyn DiskFile>,
+    on: Arc<AtomicBool>,
+}
+
+impl Disk for Stubborn {
+    fn open(&self, name: &str) -> io::Result<Arc<dyn DiskFile>> {
+        Ok(Arc::new(StubbornFile { inner: self.inner.open(name)?, on: Arc::clone(&self.on) }))
+    }
+
+    fn list(&self) -> io::Result<Vec<String>> {
+        self.inner.list()
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.inner.remove(name)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.inner.rename(from, to)
+    }
+
+    fn sync_names(&self) -> io::Result<()> {
+        self.inner.sync_names()
+    }
+}
+
+impl DiskFile for StubbornFile {
+    fn len(&self) -> io::Result<u64> {
+        self.inner.len()
+    }
+
+    fn read_at(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.inner.read_at(offset, out)
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        match self.on.load(Ordering::Acquire) && bytes.iter().all(|b| *b == 0) {
+            true => Err(io::Error::other("no zeros today")),
+            false => self.inner.write_at(offset, bytes),
+        }
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.inner.set_len(len)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.inner.sync()
+    }
+}
+
+#[test]
+fn nothing_is_committed_before_what_was_erased_is_gone() {
+    let (inner, on) = (in_memory(), Arc::new(AtomicBool::new(false)));
+    let disk: Arc<dyn Disk> = Arc::new(Stubborn { inner: Arc::clone(&inner), on: Arc::clone(&on) });
+    let store = open(&disk).expect("open");
+    store.commit(erasable("a", b"something to be erased")).expect("commit");
+    on.store(true, Ordering::Release);
+    assert_eq!(store.commit(delete("a")).expect("the deletion stands"), Revision(2));
+    assert_eq!(store.get(&id("a")).expect("get"), None);
+    assert!(matches!(store.commit(put("b", b"1")), Err(StoreError::Io(_))));
+    assert_eq!(count(&inner, b"something to be erased"), [0, 1]);
+    on.store(false, Ordering::Release);
+    assert_eq!(store.commit(put("b", b"1")).expect("commit"), Revision(3));
+    assert_eq!(count(&inner, b"something to be erased"), [0, 0]);
+
+    store.commit(erasable("a", b"something to be erased")).expect("commit");
+    on.store(true, Ordering::Release);
+    store.commit(delete("a")).expect("the deletion stands");
+    drop(store);
+    assert!(open(&disk).is_err(), "nor is the store opened before");
+    on.store(false, Ordering::Release);
+    let store = open(&disk).expect("open");
+    assert_eq!(count(&inner, b"something to be erased"), [0, 0]);
+    store.verify().expect("sound");
+}
+
+#[test]
+fn units_are_used_again() {
+    let disk = in_memory();
+    let store = open(&disk).expect("open");
+    let many = |round: usize, put: bool| {
+        let write = |n: usize| Write {
+            id: id(&format!("{round}/{n}")),
+            expect: Expect::Any,
+            put: put.then(|| vec![7; 600].into()),
+            erasable: true,
+        };
+        Transaction((0..4000).map(write).collect())
+    };
+    for round in 0..6 {
+        store.commit(many(round, true)).expect("commit");
+        store.commit(many(round, false)).expect("commit");
+        store.verify().expect("sound");
+    }
+    let units = disk.open(SECOND).expect("open").len().expect("len") / erasable::UNIT_BYTES as u64;
+    assert!((8000..12_000).contains(&units), "{units}");
+    drop(store);
+    open(&disk).expect("open").verify().expect("sound");
+}
+
+#[test]
+fn a_store_of_format_1_is_brought_to_the_newest() {
+    let disk = in_memory();
+    let file = disk.open(NAME).expect("open");
+    let adapter = Adapter { file, damaged: Arc::default() };
+    let database = Database::builder().create_with_backend(adapter).expect("create");
+    let writing = database.begin_write().expect("begin");
+    {
+        let row = rows::encode_record(Revision(1), b"old");
+        writing.open_table(RECORDS).expect("table").insert(b"a".as_slice(), &*row).expect("insert");
+        let change = rows::encode_change(&put("a", b""));
+        writing.open_table(CHANGES).expect("table").insert(1, &*change).expect("insert");
+        writing.open_table(ABOUT).expect("table").insert(FORMAT, 1).expect("insert");
+    }
+    writing.commit().expect("commit");
+    drop(database);
+    for revision in [2, 3] {
+        let store = open(&disk).expect("open");
+        assert_eq!(*store.get(&id("a")).expect("get").expect("it is there").bytes, *b"old");
+        assert_eq!(store.commit(erasable("b", b"new")).expect("commit"), Revision(revision));
+        store.verify().expect("sound");
+    }
+}
+
+#[test]
+fn neither_file_is_taken_for_a_store_without_the_other() {
+    let disk = in_memory();
+    let store = open(&disk).expect("open");
+    store.commit(erasable("a", b"bytes")).expect("commit");
+    drop(store);
+    disk.rename(SECOND, "elsewhere").expect("rename");
+    assert!(matches!(open(&disk), Err(StoreError::Corrupt(_))));
+    disk.rename("elsewhere", SECOND).expect("rename");
+    disk.rename(NAME, "elsewhere").expect("rename");
+    assert!(matches!(open(&disk), Err(StoreError::Io(_))));
+    disk.rename("elsewhere", NAME).expect("rename");
+    disk.open(SECOND).expect("open").set_len(0).expect("cut");
+    let store = open(&disk).expect("open");
+    assert!(matches!(store.get(&id("a")), Err(StoreError::Corrupt(_))), "lost bytes are not empty bytes");
+    drop(store);
+    assert!(matches!(open(&disk).expect("open").verify(), Err(StoreError::Corrupt(_))));
+}
+
+#[test]
+fn erasable_records_fill_a_disk_as_others_do() {
+    let torn = TornDisk::new(1);
+    let disk: Arc<dyn Disk> = Arc::new(torn.clone());
+    let store = open(&disk).expect("open");
+    let mut acknowledged = 0_u64;
+    torn.set_free(Some(2 << 20));
+    let error = loop {
+        match store.commit(erasable(&format!("{acknowledged}"), &[7; 100_000])) {
+            Ok(revision) => acknowledged = revision.0,
+            Err(error) => break error,
+        }
+        assert!(acknowledged < 1000, "the disk fills up");
+    };
+    assert!(matches!(error, StoreError::Full), "{error}");
+    for n in 0..acknowledged {
+        assert!(store.get(&id(&n.to_string())).expect("reads go on").is_some());
+    }
+    torn.set_free(None);
+    assert_eq!(store.commit(erasable("after", b"")).expect("room again"), Revision(acknowledged + 1));
+    store.verify().expect("sound");
 }
 
 /// Damage anywhere in the file is told or goes unseen by reads, and is found before the first commit if one looks.
