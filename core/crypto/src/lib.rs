@@ -6,11 +6,13 @@
 
 mod arena;
 mod ciphertext;
+mod der;
 mod envelope;
 mod external;
 mod provider;
 mod root;
 mod secret;
+mod software;
 
 pub use arena::{Arena, ArenaFull, SLOT_BYTES, Slot};
 pub use ciphertext::{CIPHERTEXT_BYTES_MAX, CiphertextNames, OVERHEAD_BYTES, PLAINTEXT_BYTES_MAX};
@@ -19,8 +21,7 @@ pub use external::{
     Asked, ExternalKey, ExternalKeys, NoExternalKeys, PROXY_METADATA_BYTES_MAX, PROXY_PLAINTEXT_BYTES_MAX,
     Pending, Proxy, ProxyError, ProxyHealth, ProxySealed,
 };
-pub use provider::{
-    KeyProvider, Made, Material, MaterialName, Message, Pair, ProviderError, SoftwareProvider,
-};
+pub use provider::{KeyProvider, Made, Material, MaterialName, Message, Pair, ProviderError};
 pub use root::{RootKey, SealingKey};
 pub use secret::{SecretBytes, equal_in_constant_time, hmac_sha256, sha256};
+pub use software::{ImportKey, PublicKey, SoftwareProvider};

@@ -3,17 +3,12 @@
 
 use std::sync::Arc;
 
-use keystead_model::world::Entropy;
 use keystead_model::{
     AccountId, EncryptionAlgorithm, EncryptionContext, KeyId, KeySpec, MacAlgorithm, MaterialId,
     SigningAlgorithm,
 };
-use zeroize::Zeroizing;
 
-use crate::arena::{ArenaFull, Slot};
-use crate::ciphertext::{self, CiphertextNames};
-use crate::envelope::SALT_BYTES;
-use crate::root::{RootKey, SealingKey};
+use crate::arena::ArenaFull;
 use crate::{SecretBytes, Unauthentic};
 
 /// Which material is meant: bound into its wrapped form, so that rows cannot be swapped.
@@ -84,9 +79,12 @@ pub struct Pair {
 /// What is to be signed.
 #[derive(Clone, Copy)]
 pub enum Message<'a> {
-    /// The message itself.
+    /// The message itself: the algorithm hashes it first.
     Raw(&'a [u8]),
-    /// Its digest, as long as [`SigningAlgorithm::digest_bytes`] says.
+    /// Its digest, as long as [`SigningAlgorithm::digest_bytes`] says: the algorithm does not hash it again.
+    ///
+    /// AWS KMS does hash it again for `ED25519_PH_SHA_512`, whose only message type is `DIGEST`: to sign what it signs,
+    /// hand the 64 bytes in as [`Message::Raw`].
     Digest(&'a [u8]),
     /// The 64-byte mu of FIPS 204 section 6.2; ML-DSA only.
     ExternalMu(&'a [u8]),
@@ -108,7 +106,8 @@ pub trait KeyProvider: Send + Sync {
 
     /// Wraps material that its owner brought: the 32 bytes of a symmetric key, the bytes of an HMAC key
     /// (`HMAC_224`: 28 to 64, `HMAC_256`: 32 to 64, `HMAC_384`: 48 to 128, `HMAC_512`: 64 to 128), the DER PKCS #8 of
-    /// an asymmetric private key (ML-DSA: its seed form, RFC 9881 section 6).
+    /// an asymmetric private key (ML-DSA and ML-KEM: its seed, alone or with the expanded key; RFC 9881 section 6,
+    /// RFC 9935 section 6).
     ///
     /// # Errors
     /// [`ProviderError::Malformed`] says what is wrong with the bytes for a key of this spec.
@@ -205,151 +204,5 @@ pub trait Material: Send + Sync {
     /// The error of a deed that is not this material's.
     fn incompatible(&self, what: &'static str) -> ProviderError {
         ProviderError::Incompatible { spec: self.spec(), what }
-    }
-}
-
-/// Software keys on aws-lc: wrapped under a key of their account, used out of locked memory.
-pub struct SoftwareProvider {
-    root: Arc<RootKey>,
-    entropy: Arc<dyn Entropy>,
-}
-
-impl SoftwareProvider {
-    const DOMAIN: &'static str = "keystead/material/v1/";
-
-    /// A provider whose account keys hang from `root`.
-    pub fn new(root: Arc<RootKey>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { root, entropy }
-    }
-
-    fn account_key(&self, account: AccountId) -> Result<SealingKey, ArenaFull> {
-        self.root.sealing_key(Self::DOMAIN, &account.number().to_be_bytes())
-    }
-}
-
-impl MaterialName {
-    /// Account (8 bytes), key id (16), multi-Region flag (1), material id (32), spec (1).
-    fn associated_data(&self) -> Vec<u8> {
-        let mut aad = Vec::with_capacity(58);
-        aad.extend_from_slice(&self.account.number().to_be_bytes());
-        aad.extend_from_slice(self.key.bytes());
-        aad.push(u8::from(self.key.is_multi_region()));
-        aad.extend_from_slice(&self.material.0);
-        aad.push(self.spec.code());
-        aad
-    }
-}
-
-impl KeyProvider for SoftwareProvider {
-    fn can(&self, spec: KeySpec) -> bool {
-        spec == KeySpec::SymmetricDefault
-    }
-
-    fn make(&self, name: &MaterialName) -> Result<Made, ProviderError> {
-        if !self.can(name.spec) {
-            return Err(ProviderError::Unsupported(name.spec));
-        }
-        let mut bytes = Zeroizing::new([0u8; 32]);
-        self.entropy.fill(bytes.as_mut());
-        let key = self.account_key(name.account)?;
-        let wrapped = key.seal(&*self.entropy, &name.associated_data(), &*bytes).into();
-        Ok(Made { wrapped, public: None })
-    }
-
-    fn bring(&self, name: &MaterialName, _: &SecretBytes) -> Result<Made, ProviderError> {
-        Err(ProviderError::Unsupported(name.spec))
-    }
-
-    fn pair(&self, spec: KeySpec) -> Result<Pair, ProviderError> {
-        Err(ProviderError::Unsupported(spec))
-    }
-
-    fn load(&self, name: &MaterialName, wrapped: &[u8]) -> Result<Arc<dyn Material>, ProviderError> {
-        if !self.can(name.spec) {
-            return Err(ProviderError::Unsupported(name.spec));
-        }
-        let opened = self.account_key(name.account)?.open(&name.associated_data(), wrapped)?;
-        let bytes: &[u8; 32] = opened.expose().try_into().map_err(|_| Unauthentic)?;
-        let slot = self.root.arena().put(bytes)?;
-        let names = CiphertextNames { account: name.account, key: name.key, material: name.material };
-        Ok(Arc::new(SoftwareMaterial { slot, names, entropy: Arc::clone(&self.entropy) }))
-    }
-}
-
-struct SoftwareMaterial {
-    slot: Slot,
-    names: CiphertextNames,
-    entropy: Arc<dyn Entropy>,
-}
-
-impl Material for SoftwareMaterial {
-    fn spec(&self) -> KeySpec {
-        KeySpec::SymmetricDefault
-    }
-
-    fn seal(&self, context: &EncryptionContext, plaintext: &[u8]) -> Result<Vec<u8>, ProviderError> {
-        let mut salt = [0u8; SALT_BYTES];
-        self.entropy.fill(&mut salt);
-        Ok(self.slot.expose(|key| ciphertext::seal(key, &self.names, &salt, context, plaintext)))
-    }
-
-    fn open(&self, context: &EncryptionContext, sealed: &[u8]) -> Result<SecretBytes, ProviderError> {
-        if CiphertextNames::read(sealed)? != self.names {
-            return Err(Unauthentic.into());
-        }
-        Ok(self.slot.expose(|key| ciphertext::open(key, context, sealed))?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Arena;
-
-    struct Counting(std::sync::atomic::AtomicU8);
-    impl Entropy for Counting {
-        fn fill(&self, out: &mut [u8]) {
-            out.fill(self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
-        }
-    }
-
-    fn provider() -> SoftwareProvider {
-        let root = RootKey::load(&Arena::new(64), &[1; 32]).expect("there is room");
-        SoftwareProvider::new(Arc::new(root), Arc::new(Counting(0.into())))
-    }
-
-    fn name(account: u64, material: u8) -> MaterialName {
-        MaterialName {
-            account: AccountId::from_number(account).expect("twelve digits"),
-            key: KeyId::from_random([3; 16]),
-            material: MaterialId([material; 32]),
-            spec: KeySpec::SymmetricDefault,
-        }
-    }
-
-    #[test]
-    fn material_loads_under_its_own_name_only() {
-        let provider = provider();
-        let wrapped = provider.make(&name(1, 1)).expect("it is made").wrapped;
-        assert!(provider.load(&name(1, 1), &wrapped).is_ok());
-        for other in [name(2, 1), name(1, 2)] {
-            assert!(matches!(provider.load(&other, &wrapped), Err(ProviderError::Unauthentic(_))));
-        }
-    }
-
-    #[test]
-    fn material_survives_being_loaded_again() {
-        let provider = provider();
-        let wrapped = provider.make(&name(1, 1)).expect("it is made").wrapped;
-        let load = || provider.load(&name(1, 1), &wrapped).expect("it loads");
-        let context = EncryptionContext::default();
-        let sealed = load().seal(&context, b"data").expect("it seals");
-        assert_eq!(load().open(&context, &sealed).expect("it opens").expose(), b"data");
-    }
-
-    #[test]
-    fn what_is_not_offered_is_refused_by_name() {
-        let rsa = MaterialName { spec: KeySpec::Rsa2048, ..name(1, 1) };
-        assert_eq!(provider().make(&rsa).err(), Some(ProviderError::Unsupported(KeySpec::Rsa2048)));
     }
 }

@@ -6,9 +6,11 @@ use super::packages::Metadata;
 /// For each crate of the workspace, the crates it may be built on. `ALL` may use any.
 ///
 /// Arrows point inward: apps → fronts → engine → {policy, audit, store, crypto} → model.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("keystead-model", &[]),
-    ("keystead-crypto", &["keystead-model"]),
+    // Outward, and on purpose: a leaf that fences what aws-lc-rs lacks (docs/decisions/0005-unsafe-room.md).
+    ("keystead-aws-lc", &[]),
+    ("keystead-crypto", &["keystead-model", "keystead-aws-lc"]),
     ("keystead-policy", &["keystead-model"]),
     ("keystead-audit", &["keystead-model"]),
     ("keystead-store", &["keystead-model"]),
@@ -123,6 +125,8 @@ mod tests {
             ("keystead-engine", "keystead-http"),
             ("keystead-http", "keystead-store"),
             ("keystead-sdk", "keystead-model"),
+            ("keystead-engine", "keystead-aws-lc"),
+            ("keystead-aws-lc", "keystead-model"),
             ("xtask", "keystead-model"),
         ];
         for (from, to) in cases {

@@ -19,7 +19,7 @@ const EVERYWHERE: [Ban; 2] = [
     Ban {
         words: &["unsafe"],
         what: "unsafe code",
-        todo: "find a safe way; rooms for unsafe code are named in UNSAFE_ROOMS, and there is none",
+        todo: "find a safe way; the room for unsafe code is the one in UNSAFE_ROOMS",
     },
     Ban {
         words: &[concat!("to", "do!"), concat!("unimplement", "ed!"), concat!("db", "g!")],
@@ -109,8 +109,8 @@ const PHRASES: [Phrase; 3] = [
     },
 ];
 
-/// Rooms where `unsafe` may be written.
-const UNSAFE_ROOMS: [&str; 0] = [];
+/// Rooms where `unsafe` may be written, each with its reasons (docs/decisions/0005-unsafe-room.md).
+pub(crate) const UNSAFE_ROOMS: [&str; 1] = ["backends/aws-lc/"];
 
 /// Checks every file.
 pub(crate) fn check(files: &[File]) -> Vec<Finding> {
@@ -176,8 +176,8 @@ fn check_rust(file: &File, text: &str, is_test: bool) -> Vec<Finding> {
     let code = code_only(text);
     let in_core = file.path.starts_with("core/") && !is_test;
     let tests = test_lines(&code);
-    let room = UNSAFE_ROOMS.iter().any(|room: &&str| file.path.starts_with(room));
-    let mut findings = Vec::new();
+    let room = UNSAFE_ROOMS.iter().any(|room| file.path.starts_with(room));
+    let mut findings = if room { check_reasons(file, text, &code) } else { Vec::new() };
     for (at, line) in code.lines().enumerate() {
         let everywhere = EVERYWHERE.iter().filter(|ban| !(room && ban.words == ["unsafe"]));
         let core = IN_CORE.iter().filter(|_| in_core && !tests[at]);
@@ -186,6 +186,26 @@ fn check_rust(file: &File, text: &str, is_test: bool) -> Vec<Finding> {
         for ban in everywhere.chain(core).chain(elsewhere.map(|(_, ban)| ban)) {
             if let Some(word) = ban.words.iter().find(|word| contains_word(line, word)) {
                 findings.push(Finding::new(&file.path, at + 1, format!("{} ({word})", ban.what), ban.todo));
+            }
+        }
+    }
+    findings
+}
+
+/// Each piece of unsafe code says why nothing safer would do and why it is sound, right above its line.
+fn check_reasons(file: &File, text: &str, code: &str) -> Vec<Finding> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let mut findings = Vec::new();
+    for (at, line) in code.lines().enumerate() {
+        // The type of a function pointer does nothing; calling it is what has to be explained.
+        if !contains_word(line, "unsafe") || line.trim().starts_with("type ") {
+            continue;
+        }
+        let above = || lines[..at].iter().rev().take_while(|line| line.starts_with("//"));
+        for word in ["// WHY:", "// SOUND:"] {
+            if !above().any(|line| line.starts_with(word)) {
+                let what = format!("unsafe code without its {word}");
+                findings.push(Finding::new(&file.path, at + 1, what, "say so right above the line"));
             }
         }
     }
@@ -232,6 +252,18 @@ mod tests {
     fn unsafe_code_is_found_and_its_name_in_a_lint_is_not() {
         assert_eq!(found("apps/a.rs", "fn f() {\n    unsafe { g() }\n}"), [2]);
         assert_eq!(found("apps/a.rs", "#![forbid(unsafe_code)] // unsafe"), NONE);
+    }
+
+    #[test]
+    fn unsafe_code_in_its_room_says_why_it_is_there_and_why_it_is_sound() {
+        let room = format!("{}src/a.rs", UNSAFE_ROOMS[0]);
+        let both = "// WHY: no other way.\n// SOUND: it is,\n// because it is.\nlet x = unsafe { g() };";
+        assert_eq!(found(&room, both), NONE);
+        assert_eq!(found(&room, "type G = unsafe extern \"C\" fn();"), NONE);
+        assert_eq!(found(&room, "let x = unsafe { g() };"), [1, 1]);
+        assert_eq!(found(&room, "// WHY: no other way.\nlet x = unsafe { g() };"), [2]);
+        assert_eq!(found(&room, "// WHY: a.\n// SOUND: b.\nf();\nunsafe impl Send for A {}"), [4, 4]);
+        assert_eq!(found("backends/other/src/a.rs", both), [4]);
     }
 
     #[test]

@@ -63,6 +63,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     findings.extend(packages::check_manifests(&files));
     findings.extend(packages::check_lock(&root, "fuzz")?);
     findings.extend(packages::check_bans(&tree));
+    findings.extend(packages::check_single(&tree));
     findings.extend(licences::check(&tree, &allowed));
     findings.sort();
     findings.dedup();

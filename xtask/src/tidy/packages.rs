@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::Finding;
 use super::files::File;
+use super::lines::UNSAFE_ROOMS;
 use crate::cargo;
 
 /// Libraries that must not be in the tree, and why.
@@ -17,6 +18,12 @@ const BANNED: [(&str, &str); 5] = [
     ("native-tls", "choose a rustls feature of whatever brings it in"),
     ("aws-lc-fips-sys", "the FIPS build is a choice of its own, never the default"),
 ];
+
+/// Libraries of which one version must serve all, and why.
+const SINGLE: [(&str, &str); 1] = [(
+    "aws-lc-sys",
+    "pin it in Cargo.toml to the version that aws-lc-rs is built on: backends/aws-lc shares its library",
+)];
 
 /// The crates of the workspace.
 #[derive(Debug, Clone)]
@@ -140,6 +147,18 @@ pub(crate) fn check_bans(tree: &[Resolved]) -> Vec<Finding> {
     findings
 }
 
+/// Of each library that must be there once, there is one version.
+pub(crate) fn check_single(tree: &[Resolved]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (name, todo) in SINGLE {
+        for package in tree.iter().filter(|package| package.name == name).skip(1) {
+            let what = format!("{name} {} is in the tree beside another version", package.version);
+            findings.push(Finding::new("Cargo.lock", 1, what, todo));
+        }
+    }
+    findings
+}
+
 /// The lock file of a manifest outside the workspace fits the crates it is built on.
 pub(crate) fn check_lock(root: &Path, folder: &str) -> Result<Vec<Finding>> {
     let output = cargo()
@@ -158,9 +177,11 @@ pub(crate) fn check_lock(root: &Path, folder: &str) -> Result<Vec<Finding>> {
     Ok(vec![Finding::new(&format!("{folder}/Cargo.lock"), 1, what, todo)])
 }
 
-/// Every crate of the workspace takes the workspace's lints.
+/// Every crate of the workspace takes the workspace's lints; one with unsafe code takes all but that one.
 pub(crate) fn check_manifests(files: &[File]) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let workspace = files.iter().find(|file| file.path == "Cargo.toml");
+    let workspace = workspace.and_then(|file| file.text.as_deref()?.parse().ok()).unwrap_or_default();
     let manifests = files.iter().filter(|file| file.name() == "Cargo.toml" && file.path != "Cargo.toml");
     for file in manifests {
         let text = file.text.as_deref().unwrap_or_default();
@@ -175,12 +196,29 @@ pub(crate) fn check_manifests(files: &[File]) -> Vec<Finding> {
         let own = table.contains_key("workspace");
         let lints =
             table.get("lints").and_then(|lints| lints.get("workspace")).and_then(toml::Value::as_bool);
+        let room = UNSAFE_ROOMS.iter().any(|room| file.path.starts_with(room));
+        if room && keeps_all_lints_but_unsafe(&table, &workspace) {
+            continue;
+        }
         if !own && lints != Some(true) {
             let what = "the crate does without the workspace's lints";
             findings.push(Finding::new(&file.path, 1, what, "add [lints] workspace = true"));
         }
     }
     findings
+}
+
+/// Whether a manifest repeats each of the workspace's lints. It cannot take them over as a whole, because what is
+/// forbidden cannot be allowed again.
+fn keeps_all_lints_but_unsafe(manifest: &toml::Table, workspace: &toml::Table) -> bool {
+    let lints = |table: &toml::Table| table.get("lints").and_then(toml::Value::as_table).cloned();
+    let all = workspace.get("workspace").and_then(toml::Value::as_table).and_then(lints).unwrap_or_default();
+    let own = lints(manifest).unwrap_or_default();
+    let kept = |tool: &str, lint: &str, level| own.get(tool).and_then(|table| table.get(lint)) == Some(level);
+    all.iter().all(|(tool, table)| {
+        let mut lints = table.as_table().into_iter().flatten().filter(|(lint, _)| *lint != "unsafe_code");
+        lints.all(|(lint, level)| kept(tool, lint, level))
+    })
 }
 
 #[cfg(test)]
@@ -197,6 +235,13 @@ mod tests {
             assert_eq!(check_bans(&[resolved("serde"), resolved(name)]).len(), 1, "{name}");
         }
         assert_eq!(check_bans(&[resolved("aws-lc-rs"), resolved("openssl-probe")]), []);
+    }
+
+    #[test]
+    fn two_versions_of_the_library_below_unsafe_code_are_found() {
+        let newer = Resolved { version: "1.0.1".into(), ..resolved("aws-lc-sys") };
+        assert_eq!(check_single(&[resolved("aws-lc-sys"), resolved("serde")]), []);
+        assert_eq!(check_single(&[resolved("aws-lc-sys"), newer]).len(), 1);
     }
 
     #[test]
@@ -250,5 +295,21 @@ mod tests {
         assert_eq!(check_manifests(&[file("[package]\nname = \"a\"")]).len(), 1);
         assert_eq!(check_manifests(&[file("[package]\nname = \"a\"\n[lints]\nworkspace = false")]).len(), 1);
         assert_eq!(check_manifests(&[file("[package]\nname = \"a\"\n[lints]\nworkspace = true")]), []);
+    }
+
+    #[test]
+    fn a_room_with_unsafe_code_keeps_all_other_lints() {
+        let manifest = |path: &str, text: &str| File { path: path.into(), bytes: 0, text: Some(text.into()) };
+        let top = manifest(
+            "Cargo.toml",
+            "[workspace.lints.rust]\nunsafe_code = \"forbid\"\nmissing_docs = \"warn\"",
+        );
+        let found = |folder: &str, text: &str| {
+            check_manifests(&[top.clone(), manifest(&format!("{folder}Cargo.toml"), text)]).len()
+        };
+        let all = "[lints.rust]\nunsafe_code = \"allow\"\nmissing_docs = \"warn\"";
+        assert_eq!(found(UNSAFE_ROOMS[0], all), 0);
+        assert_eq!(found(UNSAFE_ROOMS[0], "[lints.rust]\nunsafe_code = \"allow\""), 1);
+        assert_eq!(found("core/a/", all), 1);
     }
 }
