@@ -7,8 +7,10 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from harness.model import REGION
 from harness.server import Server, binary
 from harness.wire import Wire
+from harness.workshop import NoStores, Workshop
 
 
 def pytest_addoption(parser):
@@ -77,6 +79,12 @@ def kms(server):
 def loose(server):
     """boto3 without its own checks, so that the server's are met."""
     return client(server.env, parameter_validation=False)
+
+
+@pytest.fixture(scope="session")
+def workshop(server, loose):
+    """Keys of every kind in every state, and a right request for each operation."""
+    return Workshop(loose, client(server.env | {"AWS_REGION": REGION}, parameter_validation=False), NoStores())
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,229 @@
+"""Every error of the service model is provoked once, and comes with AWS's status, name and form."""
+
+import datetime
+import re
+import uuid
+from pathlib import Path
+
+import pytest
+from harness.model import MODEL, encoded, works
+from harness.workshop import MESSAGE, material, oaep
+
+CHECKOUT = Path(__file__).parents[2]
+NOBODY = "00000000-0000-4000-8000-000000000000"
+#: Whatever is not 400.
+STATUS = {"DryRunOperationException": 412}
+#: What is said; a pattern for the whole message. None: AWS says nothing there, and so do we.
+MESSAGES = {
+    "AlreadyExistsException": r"An alias with the name arn:aws:kms:\S+ already exists",
+    "DisabledException": r"arn:aws:kms:\S+ is disabled\.",
+    "InvalidCiphertextException": None,
+    "InvalidMarkerException": "Could not deserialize marker",
+    "KMSInvalidMacException": None,
+    "KMSInvalidSignatureException": None,
+    "KMSInvalidStateException": r"arn:aws:kms:\S+ is pending deletion\.",
+    "NotFoundException": rf"Key 'arn:aws:kms:\S+:key/{NOBODY}' does not exist",
+}
+
+
+def provoked(shape, *needs):
+    """The function below answers an operation and a body that are refused with this shape, once `needs` work."""
+
+    def register(function):
+        PROVOKED[shape] = (needs, function)
+        return function
+
+    return register
+
+
+PROVOKED = {}
+
+
+@provoked("AlreadyExistsException")
+def _(workshop):
+    key = workshop.key("aes")
+    return "CreateAlias", {"AliasName": workshop.alias(key), "TargetKeyId": key}
+
+
+@provoked("ConflictException")
+def _(workshop):
+    key = workshop.fresh()
+    for _ in range(25):
+        workshop.kms.rotate_key_on_demand(KeyId=key)
+    return "RotateKeyOnDemand", {"KeyId": key}
+
+
+@provoked("DisabledException")
+def _(workshop):
+    key = workshop.fresh()
+    workshop.bring(key, "Disabled")
+    return "Encrypt", {"KeyId": key, "Plaintext": b"x"}
+
+
+@provoked("DryRunOperationException")
+def _(workshop):
+    return "Encrypt", {"KeyId": workshop.key("aes"), "Plaintext": b"x", "DryRun": True}
+
+
+@provoked("IncorrectKeyException")
+def _(workshop):
+    return "Decrypt", {"KeyId": workshop.fresh(), "CiphertextBlob": workshop.sealed(workshop.key("aes"))}
+
+
+@provoked("IncorrectKeyMaterialException", "ImportKeyMaterial")
+def _(workshop):
+    key = workshop.fresh(imported=True)
+    body = workshop.import_request(key)
+    workshop.kms.delete_imported_key_material(KeyId=key)
+    other = dict(workshop.material)
+    workshop.material[key] = material("aes")
+    body = workshop.import_request(key)
+    workshop.material[key] = other[key]
+    return "ImportKeyMaterial", body
+
+
+@provoked("InvalidAliasNameException")
+def _(workshop):
+    return "CreateAlias", {"AliasName": "alias/with:colon", "TargetKeyId": workshop.key("aes")}
+
+
+@provoked("InvalidArnException")
+def _(workshop):
+    return "DescribeKey", {"KeyId": "arn:aws:kms:nowhere"}
+
+
+@provoked("InvalidCiphertextException")
+def _(workshop):
+    return "Decrypt", {"CiphertextBlob": b"no ciphertext of ours"}
+
+
+@provoked("InvalidGrantIdException", "RevokeGrant")
+def _(workshop):
+    return "RevokeGrant", {"KeyId": workshop.key("aes"), "GrantId": "not a grant id"}
+
+
+@provoked("InvalidGrantTokenException", "CreateGrant")
+def _(workshop):
+    return "Encrypt", {"KeyId": workshop.key("aes"), "Plaintext": b"x", "GrantTokens": ["not a grant token"]}
+
+
+@provoked("InvalidImportTokenException", "ImportKeyMaterial")
+def _(workshop):
+    key = workshop.fresh(imported=True)
+    return "ImportKeyMaterial", workshop.import_request(key) | {"ImportToken": b"not a token"}
+
+
+@provoked("InvalidKeyUsageException", "GenerateMac")
+def _(workshop):
+    return "Encrypt", {"KeyId": workshop.key("mac"), "Plaintext": b"x"}
+
+
+@provoked("InvalidMarkerException")
+def _(workshop):
+    return "ListKeys", {"Marker": "not a marker"}
+
+
+@provoked("KMSInvalidMacException", "VerifyMac")
+def _(workshop):
+    body = workshop.request("VerifyMac")
+    return "VerifyMac", body | {"Message": MESSAGE + b"!"}
+
+
+@provoked("KMSInvalidSignatureException", "Verify")
+def _(workshop):
+    body = workshop.request("Verify")
+    return "Verify", body | {"Message": MESSAGE + b"!"}
+
+
+@provoked("KMSInvalidStateException")
+def _(workshop):
+    key = workshop.fresh()
+    workshop.bring(key, "PendingDeletion")
+    return "Encrypt", {"KeyId": key, "Plaintext": b"x"}
+
+
+@provoked("LimitExceededException")
+def _(workshop):
+    key = workshop.fresh()
+    for _ in range(50):
+        workshop.alias(key)
+    return "CreateAlias", {"AliasName": workshop.alias(), "TargetKeyId": key}
+
+
+@provoked("MalformedPolicyDocumentException")
+def _(workshop):
+    return "CreateKey", {"Policy": '{"Version": "2012-10-17", "Statement": ['}
+
+
+@provoked("NotFoundException")
+def _(workshop):
+    return "DescribeKey", {"KeyId": NOBODY}
+
+
+@provoked("TagException")
+def _(workshop):
+    twice = {"TagKey": "k", "TagValue": "v"}
+    return "TagResource", {"KeyId": workshop.key("aes"), "Tags": [twice, twice]}
+
+
+@provoked("UnsupportedOperationException")
+def _(workshop):
+    return "CreateKey", {"KeySpec": "SM2", "KeyUsage": "SIGN_VERIFY"}
+
+
+#: Shapes that the tests of one part provoke with its own doubles: file and name of the test.
+ELSEWHERE = {}
+#: Shapes that no request of a caller leads to while the server is well: where their form is tested, and why.
+INSIDE = {
+    "DependencyTimeoutException": "fronts/http/src/aws/errors.rs: only when the store or the log does not answer",
+    "KMSInternalException": "fronts/http/src/aws/errors.rs: only when the server itself is broken",
+    "KeyUnavailableException": "fronts/http/src/aws/errors.rs: only when a key's material cannot be loaded",
+}
+#: Shapes of things there are none of here, and why.
+UNREACHABLE = {}
+
+
+def test_every_error_of_the_model_has_its_test():
+    named = [*PROVOKED, *ELSEWHERE, *INSIDE, *UNREACHABLE]
+    assert len(named) == len(set(named)), "named twice"
+    of_the_model = {shape.name for shape in MODEL.error_shapes}
+    assert set(named) == of_the_model, f"without a test: {of_the_model - set(named)}; unknown: {set(named) - of_the_model}"
+
+
+READY = sorted(shape for shape, (needs, _) in PROVOKED.items() if works(*needs))
+
+
+@pytest.mark.parametrize("shape", READY)
+def test_an_error_comes_in_its_form(wire, workshop, shape):
+    operation, body = PROVOKED[shape][1](workshop)
+    answer = wire.call(operation, encoded(body))
+    assert answer.status == STATUS.get(shape, 400), answer.body
+    assert answer.headers["content-type"] == "application/x-amz-json-1.1"
+    assert answer.headers["x-amzn-requestid"]
+    assert answer.json["__type"] == shape, answer.body
+    assert set(answer.json) <= {"__type", "message"}, answer.body
+    if shape in MESSAGES and MESSAGES[shape] is None:
+        assert not answer.message, answer.message
+    else:
+        assert re.fullmatch(MESSAGES.get(shape, r".{8,}"), answer.message), answer.message
+
+
+@pytest.mark.parametrize("shape", READY)
+def test_the_operation_may_answer_with_that_error(workshop, shape):
+    """Clients handle what an operation's list of errors names."""
+    operation, _ = PROVOKED[shape][1](workshop)
+    assert shape in {error.name for error in MODEL.operation_model(operation).error_shapes}
+
+
+@pytest.mark.parametrize("shape", sorted(ELSEWHERE))
+def test_the_test_that_is_named_is_there_and_names_the_error(shape):
+    file, name = ELSEWHERE[shape].split("::")
+    text = (CHECKOUT / file).read_text()
+    assert f"def {name}(" in text and shape in text, ELSEWHERE[shape]
+
+
+@pytest.mark.parametrize("shape", sorted(INSIDE))
+def test_the_form_of_what_only_a_broken_server_says_is_tested_inside(shape):
+    file, why = INSIDE[shape].split(": ")
+    tests = (CHECKOUT / file).read_text().split("mod tests")[1]
+    assert shape in tests and why
