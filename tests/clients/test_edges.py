@@ -23,6 +23,7 @@ OWN_WORDS = {
     "RetiringPrincipal": "InvalidArnException",
     "Marker": "InvalidMarkerException",
     "PolicyName": "NotFoundException",
+    "PrimaryRegion": "NotFoundException",
     "AliasName": "ValidationException NotFoundException",
     "Policy": "MalformedPolicyDocumentException",
     "Mac": "KMSInvalidMacException",

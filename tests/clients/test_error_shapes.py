@@ -1,13 +1,11 @@
 """Every error of the service model is provoked once, and comes with AWS's status, name and form."""
 
-import datetime
 import re
-import uuid
 from pathlib import Path
 
 import pytest
-from harness.model import MODEL, encoded, works
-from harness.workshop import MESSAGE, material, oaep
+from harness.model import MODEL, NOT_YET, encoded, works
+from harness.workshop import MESSAGE, material
 
 CHECKOUT = Path(__file__).parents[2]
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -45,14 +43,6 @@ def _(workshop):
     return "CreateAlias", {"AliasName": workshop.alias(key), "TargetKeyId": key}
 
 
-@provoked("ConflictException")
-def _(workshop):
-    key = workshop.fresh()
-    for _ in range(25):
-        workshop.kms.rotate_key_on_demand(KeyId=key)
-    return "RotateKeyOnDemand", {"KeyId": key}
-
-
 @provoked("DisabledException")
 def _(workshop):
     key = workshop.fresh()
@@ -84,7 +74,7 @@ def _(workshop):
 
 @provoked("InvalidAliasNameException")
 def _(workshop):
-    return "CreateAlias", {"AliasName": "alias/with:colon", "TargetKeyId": workshop.key("aes")}
+    return "CreateAlias", {"AliasName": "alias/", "TargetKeyId": workshop.key("aes")}
 
 
 @provoked("InvalidArnException")
@@ -175,16 +165,25 @@ def _(workshop):
 ELSEWHERE = {}
 #: Shapes that no request of a caller leads to while the server is well: where their form is tested, and why.
 INSIDE = {
+    "ConflictException": "fronts/http/src/aws/errors.rs: only within 20 minutes of a rotation by schedule",
     "DependencyTimeoutException": "fronts/http/src/aws/errors.rs: only when the store or the log does not answer",
     "KMSInternalException": "fronts/http/src/aws/errors.rs: only when the server itself is broken",
     "KeyUnavailableException": "fronts/http/src/aws/errors.rs: only when a key's material cannot be loaded",
 }
 #: Shapes of things there are none of here, and why.
 UNREACHABLE = {}
+#: Shapes that come with operations which are not there yet.
+AWAITED = {
+    "ExpiredImportTokenException": "ImportKeyMaterial",
+} | dict.fromkeys(
+    (shape.name for shape in MODEL.error_shapes if shape.name.startswith(("CloudHsm", "CustomKeyStore", "IncorrectTrust", "Xks"))),
+    "CreateCustomKeyStore",
+)
 
 
 def test_every_error_of_the_model_has_its_test():
-    named = [*PROVOKED, *ELSEWHERE, *INSIDE, *UNREACHABLE]
+    named = [*PROVOKED, *ELSEWHERE, *INSIDE, *UNREACHABLE, *AWAITED]
+    assert set(AWAITED.values()) <= NOT_YET, "what was awaited is there"
     assert len(named) == len(set(named)), "named twice"
     of_the_model = {shape.name for shape in MODEL.error_shapes}
     assert set(named) == of_the_model, f"without a test: {of_the_model - set(named)}; unknown: {set(named) - of_the_model}"
@@ -225,5 +224,5 @@ def test_the_test_that_is_named_is_there_and_names_the_error(shape):
 @pytest.mark.parametrize("shape", sorted(INSIDE))
 def test_the_form_of_what_only_a_broken_server_says_is_tested_inside(shape):
     file, why = INSIDE[shape].split(": ")
-    tests = (CHECKOUT / file).read_text().split("mod tests")[1]
+    tests = (CHECKOUT / file).read_text().split("mod tests ")[1]
     assert shape in tests and why

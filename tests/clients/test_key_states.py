@@ -58,7 +58,7 @@ CASES = list(cases())
 def test_a_state_answers_as_the_table_says(workshop, operation, state, expected):
     key = workshop.made_for(operation, state)
     arn = workshop.kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]
-    body = workshop.request_on(operation, key)
+    body = workshop.request_on(operation, key, state)
     workshop.bring(key, state)
     try:
         workshop.call(operation, body)

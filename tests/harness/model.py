@@ -16,13 +16,12 @@ NOT_YET = frozenset("""
     Sign Verify GenerateMac VerifyMac GetPublicKey DeriveSharedSecret Encapsulate Decapsulate
     GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext
     GetParametersForImport ImportKeyMaterial DeleteImportedKeyMaterial
-    ReplicateKey UpdatePrimaryRegion
     CreateCustomKeyStore ConnectCustomKeyStore DisconnectCustomKeyStore DeleteCustomKeyStore DescribeCustomKeyStores
     UpdateCustomKeyStore
     GetKeyLastUsage
     Decrypt.Recipient GenerateDataKey.Recipient GenerateDataKeyPair.Recipient DeriveSharedSecret.Recipient GenerateRandom.Recipient
     Decrypt.DryRunModifiers ReEncrypt.DryRunModifiers
-    CreateKey.MultiRegion=true CreateKey.Origin=EXTERNAL CreateKey.Origin=AWS_CLOUDHSM CreateKey.Origin=EXTERNAL_KEY_STORE
+    CreateKey.Origin=EXTERNAL CreateKey.Origin=AWS_CLOUDHSM CreateKey.Origin=EXTERNAL_KEY_STORE
     CreateKey.XksKeyId
 """.split())
 OPERATIONS = [name for name in MODEL.operation_names if name not in NOT_YET]

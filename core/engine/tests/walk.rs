@@ -150,7 +150,10 @@ fn rotation_seals_with_new_material_and_opens_the_old() {
         ask!(house, &root, rotate_key_on_demand, RotateKeyOnDemand { key: id() }).expect("it rotates");
         ask!(house, &root, enable_key_rotation, EnableKeyRotation { key: id(), period_days: Some(90) })
             .expect("on");
-        house.clock.move_days(91);
+        house.clock.move_days(90);
+        let near = ask!(house, &root, rotate_key_on_demand, RotateKeyOnDemand { key: id() });
+        assert!(matches!(near, Err(Error::Conflict(_))), "a rotation by schedule is due");
+        house.clock.move_days(1);
         assert_eq!(house.engine.tick().await.expect("it runs").rotated, 1);
         assert_eq!(house.engine.tick().await.expect("it runs").rotated, 0);
 

@@ -451,6 +451,28 @@ mod tests {
             ),
             (Error::BadCiphertext, "Decrypt", "400 InvalidCiphertextException ".into()),
             (
+                Error::Conflict("later".into()),
+                "RotateKeyOnDemand",
+                "400 ConflictException later".into(),
+            ),
+            (
+                Error::KeyUnavailable(key()),
+                "Encrypt",
+                format!("500 KeyUnavailableException {ARN} is unavailable."),
+            ),
+            (
+                Error::Unavailable { wait: Duration::from_secs(1) },
+                "Encrypt",
+                "503 DependencyTimeoutException The system timed out while trying to fulfill the request. You can \
+                 retry the request."
+                    .into(),
+            ),
+            (
+                Error::Internal,
+                "Encrypt",
+                "500 KMSInternalException The server failed; its log says why.".into(),
+            ),
+            (
                 Error::UnknownAccessKey,
                 "Encrypt",
                 "400 UnrecognizedClientException The security token included in the request is invalid.".into(),
