@@ -64,13 +64,15 @@ impl Phase {
 }
 
 type ByHost<T> = HashMap<Box<str>, T>;
+/// When a name was looked up, and what it led to.
+type Resolved = (Instant, Vec<SocketAddr>);
 
 /// Makes connections and keeps them.
 pub(crate) struct Links {
     routes: ByHost<At>,
     tls: TlsConnector,
     idle: Mutex<ByHost<Vec<(Instant, Link)>>>,
-    names: Arc<Mutex<ByHost<(Instant, Vec<SocketAddr>)>>>,
+    names: Arc<Mutex<ByHost<Resolved>>>,
     lookups: Arc<Semaphore>,
 }
 

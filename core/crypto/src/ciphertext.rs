@@ -15,8 +15,10 @@ use crate::envelope::{COMMITMENT_BYTES, MessageKeys, SALT_BYTES, TAG_BYTES, Unau
 const MAGIC: u8 = 0x4b;
 const VERSION: u8 = 1;
 const SUITE_HKDF_SHA256_AES256_GCM: u8 = 1;
+/// A ciphertext of the first suite, encrypted once more by somebody else's key manager: [`crate::OuterCiphertext`].
+pub(crate) const SUITE_OUTER: u8 = 2;
 const FLAG_MULTI_REGION: u8 = 1;
-const NAMES_END: usize = 60;
+pub(crate) const NAMES_END: usize = 60;
 const SALT_END: usize = NAMES_END + SALT_BYTES;
 const HEADER_END: usize = SALT_END + COMMITMENT_BYTES;
 const INFO: &[u8] = b"keystead/ciphertext/v1";
@@ -48,8 +50,9 @@ impl CiphertextNames {
     /// or account out of range.
     pub fn read(ciphertext: &[u8]) -> Result<Self, Unauthentic> {
         let header = ciphertext.get(..NAMES_END).ok_or(Unauthentic)?;
-        let known =
-            header[..3] == [MAGIC, VERSION, SUITE_HKDF_SHA256_AES256_GCM] && header[3] <= FLAG_MULTI_REGION;
+        let known = header[..2] == [MAGIC, VERSION]
+            && matches!(header[2], SUITE_HKDF_SHA256_AES256_GCM | SUITE_OUTER)
+            && header[3] <= FLAG_MULTI_REGION;
         if !known || !(OVERHEAD_BYTES..=CIPHERTEXT_BYTES_MAX).contains(&ciphertext.len()) {
             return Err(Unauthentic);
         }
@@ -63,9 +66,9 @@ impl CiphertextNames {
         })
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write_with(&self, suite: u8, out: &mut Vec<u8>) {
         let flags = if self.key.is_multi_region() { FLAG_MULTI_REGION } else { 0 };
-        out.extend_from_slice(&[MAGIC, VERSION, SUITE_HKDF_SHA256_AES256_GCM, flags]);
+        out.extend_from_slice(&[MAGIC, VERSION, suite, flags]);
         out.extend_from_slice(&self.account.number().to_be_bytes());
         out.extend_from_slice(self.key.bytes());
         out.extend_from_slice(&self.material.0);
@@ -81,7 +84,7 @@ pub(crate) fn seal(
     plaintext: &[u8],
 ) -> Vec<u8> {
     let mut out = Vec::with_capacity(OVERHEAD_BYTES + plaintext.len());
-    names.write(&mut out);
+    names.write_with(SUITE_HKDF_SHA256_AES256_GCM, &mut out);
     let keys = MessageKeys::derive(material, salt, &[INFO, &out]);
     out.extend_from_slice(salt);
     out.extend_from_slice(keys.commitment());
@@ -99,6 +102,9 @@ pub(crate) fn open(
     ciphertext: &[u8],
 ) -> Result<SecretBytes, Unauthentic> {
     CiphertextNames::read(ciphertext)?;
+    if ciphertext[2] != SUITE_HKDF_SHA256_AES256_GCM {
+        return Err(Unauthentic);
+    }
     let (header, sealed) = ciphertext.split_at(HEADER_END);
     let salt = header[NAMES_END..SALT_END].try_into().expect("the salt is 16 bytes");
     let keys = MessageKeys::derive(material, salt, &[INFO, &header[..NAMES_END]]);

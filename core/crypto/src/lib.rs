@@ -9,6 +9,7 @@ mod ciphertext;
 mod der;
 mod envelope;
 mod external;
+mod outer;
 mod provider;
 mod root;
 mod secret;
@@ -21,6 +22,7 @@ pub use external::{
     Asked, ExternalKey, ExternalKeys, NoExternalKeys, PROXY_METADATA_BYTES_MAX, PROXY_PLAINTEXT_BYTES_MAX,
     Pending, Proxy, ProxyError, ProxyHealth, ProxySealed,
 };
+pub use outer::OuterCiphertext;
 pub use provider::{KeyProvider, Made, Material, MaterialName, Message, Pair, ProviderError};
 pub use root::{RootKey, SealingKey};
 pub use secret::{SecretBytes, equal_in_constant_time, hmac_sha256, sha256};

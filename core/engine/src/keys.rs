@@ -4,13 +4,15 @@
 //! read meanwhile is not kept, so that the answer to `DisableKey` leaves no old state behind: on the embedded store
 //! the bound on revocation is zero.
 
+mod stores;
+
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use keystead_crypto::{KeyProvider, Material, MaterialName, ProviderError, sha256};
 use keystead_model::{
-    AccountId, AliasArn, AliasName, Error, KeyArn, KeyId, KeyManager, KeySpec, KeyState, KeyUsage,
+    AccountId, AliasArn, AliasName, Error, KeyArn, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Location,
     MaterialId, Origin, Resource, Tags,
 };
 use keystead_policy::{Kind, Policy};
@@ -27,10 +29,14 @@ use crate::vault::{Vault, VaultError};
 const KEYS_MAX: usize = 120_000;
 /// Aliases held in memory at most.
 const ALIASES_MAX: usize = 65_536;
+/// Accounts and locations whose custom key stores are held in memory at most.
+const STORES_MAX: usize = 4096;
 /// Compiled policies held before those that no key uses are let go.
 const POLICIES_SWEEP: usize = 4096;
 /// What a caller is told to wait when the server lacks something for a moment.
 pub const RETRY_WAIT: Duration = Duration::from_millis(250);
+
+pub use stores::{KeyStores, NOT_CONNECTED, Outside, no_such_store};
 
 /// A key as requests need it: what decides about them, and the material.
 pub struct Key {
@@ -82,11 +88,16 @@ impl Key {
 pub struct Caches {
     keys: Cache<KeyArn, Arc<Key>>,
     aliases: Cache<AliasArn, KeyId>,
+    stores: Cache<(AccountId, Location), Arc<KeyStores>>,
 }
 
 impl Caches {
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { keys: Cache::new(KEYS_MAX), aliases: Cache::new(ALIASES_MAX) })
+        Arc::new(Self {
+            keys: Cache::new(KEYS_MAX),
+            aliases: Cache::new(ALIASES_MAX),
+            stores: Cache::new(STORES_MAX),
+        })
     }
 
     /// Lets go of what was read from a row.
@@ -94,6 +105,7 @@ impl Caches {
         match id.as_bytes()[0] {
             b'k' => drop(Row::read_key(id).and_then(|arn| self.keys.remove(&arn))),
             b'a' => drop(Row::read_alias(id).and_then(|arn| self.aliases.remove(&arn))),
+            b's' => drop(Row::read_key_stores(id).and_then(|place| self.stores.remove(&place))),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Action, AliasArn, KeyArn, KeyState, KeyUsage};
+use crate::{Action, AliasArn, KeyArn, KeyState, KeyStoreFault, KeyUsage};
 
 /// What a request was about, for messages and records.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -162,6 +162,9 @@ pub enum Error {
     /// Asked for something this key or this server does not offer. Holds what.
     #[error("{0}")]
     Unsupported(Box<str>),
+    /// Something is wrong with a custom key store or a key in one. Holds what, and what to do.
+    #[error("{1}")]
+    KeyStore(KeyStoreFault, Box<str>),
     /// Another request changed the same thing first.
     #[error("{0}")]
     Conflict(Box<str>),
@@ -222,6 +225,7 @@ impl Error {
             Self::InvalidMarker => "InvalidMarker",
             Self::Invalid(_) => "Invalid",
             Self::Unsupported(_) => "Unsupported",
+            Self::KeyStore(fault, _) => fault.as_str(),
             Self::Conflict(_) => "Conflict",
             Self::DryRun => "DryRun",
             Self::UnknownAccessKey => "UnknownAccessKey",

@@ -12,6 +12,7 @@ mod call;
 mod context;
 mod error;
 mod key;
+mod key_store;
 mod locations;
 mod name;
 mod proof;
@@ -31,6 +32,9 @@ pub use context::{ContextError, EncryptionContext};
 pub use error::{Denial, Error, Resource, Why};
 pub use key::{
     EncryptionAlgorithm, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MaterialId, Origin, ParseKeyIdError,
+};
+pub use key_store::{
+    ConnectionErrorCode, ConnectionState, CustomKeyStoreType, KeyStoreFault, ProxyConnectivity,
 };
 pub use locations::Locations;
 pub use name::{AliasName, AliasNameError};

@@ -16,7 +16,7 @@ pub fn key<T>(
     edit: impl FnOnce(&mut KeyRecord) -> Result<T, Error>,
 ) -> Result<(Vec<Change>, T), Error> {
     let (version, before) = keys.record(arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
-    state::check(action, arn, before.state)?;
+    state::check(action, arn, keys.shown_state(arn, before.state, before.custom.as_ref())?)?;
     let mut after = before.clone();
     let answer = edit(&mut after)?;
     let changes = if after == before { Vec::new() } else { replaced(arn, version, &before, &after) };

@@ -6,9 +6,11 @@
 mod aliases;
 mod cryptography;
 mod edit;
+mod key_stores;
 mod keys;
 mod lifecycle;
 mod policies;
+mod proxies;
 mod regions;
 mod rotation;
 mod service;
@@ -28,6 +30,12 @@ pub use aliases::{Alias, CreateAlias, DeleteAlias, ListAliases, UpdateAlias};
 pub use cryptography::{
     DataKey, Decrypt, Decrypted, Encrypt, Encrypted, GenerateDataKey, GenerateDataKeyWithoutPlaintext,
     GenerateRandom, ReEncrypt, ReEncrypted, WrappedDataKey,
+};
+pub(crate) use key_stores::Place;
+pub use key_stores::{
+    BackingMetadata, ConnectCustomKeyStore, CreateCustomKeyStore, DeleteCustomKeyStore,
+    DescribeCustomKeyStores, DisconnectCustomKeyStore, KEY_STORES_MAX, KeyStoreMetadata, NewBacking,
+    ProxyCredential, UpdateCustomKeyStore,
 };
 pub use keys::{CreateKey, DescribeKey, KeyMetadata, ListKeys, RelatedKeys, UpdateKeyDescription};
 pub use lifecycle::{CancelKeyDeletion, DisableKey, EnableKey, ScheduleKeyDeletion, ScheduledDeletion};

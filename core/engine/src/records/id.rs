@@ -14,6 +14,10 @@ pub enum Row<'a> {
     Account(AccountId),
     /// `c` access key id: an [`AccessKeyRecord`](super::AccessKeyRecord).
     AccessKey(&'a AccessKeyId),
+    /// `s` account location 0: a [`KeyStoresRecord`](super::KeyStoresRecord).
+    KeyStores(AccountId, &'a Location),
+    /// `x` account location 0 store 0 external key: an [`ExternalKeyRecord`](super::ExternalKeyRecord).
+    ExternalKey(AccountId, &'a Location, &'a str, &'a str),
     /// `d` time, then as a key: an empty record that says when the key's record is to be looked at.
     Due(Timestamp, &'a KeyArn),
 }
@@ -35,6 +39,11 @@ impl Row<'_> {
             Self::AccessKey(id) => {
                 out.push(b'c');
                 out.extend_from_slice(id.as_str().as_bytes());
+            }
+            Self::KeyStores(account, location) => place(&mut out, b's', *account, location),
+            Self::ExternalKey(account, location, store, external) => {
+                out = Self::external_keys_of(*account, location, store);
+                out.extend_from_slice(external.as_bytes());
             }
             Self::Due(at, arn) => {
                 out.push(b'd');
@@ -59,12 +68,28 @@ impl Row<'_> {
         out
     }
 
+    /// What the ids of all external keys of a custom key store begin with.
+    pub fn external_keys_of(account: AccountId, location: &Location, store: &str) -> Vec<u8> {
+        let mut out = Vec::with_capacity(64);
+        place(&mut out, b'x', account, location);
+        out.extend_from_slice(store.as_bytes());
+        out.push(0);
+        out
+    }
+
     /// What the ids of all due rows begin with.
     pub const DUE: &'static [u8] = b"d";
 
     /// The key that a key row's id names.
     pub fn read_key(id: &RecordId) -> Option<KeyArn> {
         read_key_parts(id.as_bytes())
+    }
+
+    /// The account and location whose custom key stores are in the row of this id.
+    pub fn read_key_stores(id: &RecordId) -> Option<(AccountId, Location)> {
+        let (account, rest) = id.as_bytes().strip_prefix(b"s")?.split_first_chunk::<8>()?;
+        let location = std::str::from_utf8(rest.strip_suffix(&[0])?).ok()?.parse().ok()?;
+        Some((AccountId::from_number(u64::from_be_bytes(*account))?, location))
     }
 
     /// The time and key that a due row's id names.
@@ -135,5 +160,10 @@ mod tests {
         let alias = Row::Alias(arn.account, &arn.location, &name).id();
         assert_eq!(Row::read_alias(&alias).map(|arn| arn.name), Some(name));
         assert!(spell(&alias).contains("alias/a/b"));
+        let stores = Row::KeyStores(arn.account, &arn.location).id();
+        assert_eq!(Row::read_key_stores(&stores), Some((arn.account, arn.location.clone())));
+        let external = Row::ExternalKey(arn.account, &arn.location, "cks-1", &"k".repeat(128)).id();
+        let of_store = Row::external_keys_of(arn.account, &arn.location, "cks-1");
+        assert!(external.as_bytes().starts_with(&of_store));
     }
 }

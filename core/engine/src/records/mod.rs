@@ -6,9 +6,11 @@ mod alias;
 mod codec;
 mod id;
 mod key;
+mod key_store;
 
 pub use account::{AccessKeyRecord, AccountRecord};
 pub use alias::AliasRecord;
 pub use codec::{Reader, RecordError, Writer};
 pub use id::{Row, record_id, spell};
 pub use key::{CustomKey, Deletion, Due, Imported, KeyRecord, MaterialRecord, PolicyText, Regions, Schedule};
+pub use key_store::{Backing, CloudHsm, External, ExternalKeyRecord, KeyStoreRecord, KeyStoresRecord};

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use keystead_model::{Denial, Error, KeyState, Why};
+use keystead_model::{Denial, Error, KeyState, KeyStoreFault, Why};
 
 use crate::door::{Cause, Recorded, Refusal};
 use crate::sigv4::{Failure, MISMATCH};
@@ -123,6 +123,7 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         Error::InvalidMarker => tell(400, "InvalidMarkerException", "Could not deserialize marker"),
         Error::Invalid(reason) => tell(400, "ValidationException", &**reason),
         Error::Unsupported(what) => tell(400, "UnsupportedOperationException", &**what),
+        Error::KeyStore(fault, what) => tell(400, key_store_fault(*fault), &**what),
         Error::Conflict(what) => tell(400, "ConflictException", &**what),
         Error::DryRun => tell(
             412,
@@ -142,6 +143,37 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
             "The system timed out while trying to fulfill the request. You can retry the request.",
         ),
         Error::Internal => tell(500, "KMSInternalException", "The server failed; its log says why."),
+    }
+}
+
+fn key_store_fault(fault: KeyStoreFault) -> &'static str {
+    use KeyStoreFault as F;
+    match fault {
+        F::NotFound => "CustomKeyStoreNotFoundException",
+        F::InvalidState => "CustomKeyStoreInvalidStateException",
+        F::NameInUse => "CustomKeyStoreNameInUseException",
+        F::HasKeys => "CustomKeyStoreHasCMKsException",
+        F::ClusterInUse => "CloudHsmClusterInUseException",
+        F::ClusterNotFound => "CloudHsmClusterNotFoundException",
+        F::ClusterNotActive => "CloudHsmClusterNotActiveException",
+        F::ClusterNotRelated => "CloudHsmClusterNotRelatedException",
+        F::ClusterInvalidConfiguration => "CloudHsmClusterInvalidConfigurationException",
+        F::IncorrectTrustAnchor => "IncorrectTrustAnchorException",
+        F::KeyNotFound => "XksKeyNotFoundException",
+        F::KeyInUse => "XksKeyAlreadyInUseException",
+        F::KeyInvalidConfiguration => "XksKeyInvalidConfigurationException",
+        F::UriInUse => "XksProxyUriInUseException",
+        F::UriEndpointInUse => "XksProxyUriEndpointInUseException",
+        F::UriUnreachable => "XksProxyUriUnreachableException",
+        F::IncorrectCredential => "XksProxyIncorrectAuthenticationCredentialException",
+        F::InvalidResponse => "XksProxyInvalidResponseException",
+        F::InvalidConfiguration => "XksProxyInvalidConfigurationException",
+        F::VpcEndpointServiceInUse => "XksProxyVpcEndpointServiceInUseException",
+        F::VpcEndpointServiceNotFound => "XksProxyVpcEndpointServiceNotFoundException",
+        F::VpcEndpointServiceInvalidConfiguration => {
+            "XksProxyVpcEndpointServiceInvalidConfigurationException"
+        }
+        F::KeyUnusable => "KMSInvalidStateException",
     }
 }
 
@@ -248,6 +280,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::InvalidMarker
             | Error::Invalid(_)
             | Error::Unsupported(_)
+            | Error::KeyStore(..)
             | Error::Conflict(_)
             | Error::DryRun => (400, "ValidationError"),
         },
@@ -369,8 +402,10 @@ mod tests {
 
     #[test]
     fn every_error_has_a_name_that_aws_knows() {
+        let of_stores = KeyStoreFault::ALL.iter().map(|fault| Error::KeyStore(*fault, "x".into()));
         let recorded = all_engine_errors()
             .into_iter()
+            .chain(of_stores)
             .map(Cause::Engine)
             .chain(all_refusals().into_iter().map(Cause::Front))
             .map(Recorded::of);
