@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use keystead_engine::Rates;
 use keystead_model::{AccountId, Location, Timestamp};
 
 use crate::files::{InspectArgs, OpenArgs, SealArgs};
-use crate::when;
+use crate::{rates, when};
 
 /// The key manager you hold yourself.
 ///
@@ -80,6 +81,9 @@ pub struct DevArgs {
     /// Begin with a clock that stands still
     #[arg(long)]
     pub frozen_clock: bool,
+    /// Refuse requests beyond these rates: aws for AWS's own, or such as CreateKey=5,symmetric=100 (requests a second)
+    #[arg(long, value_name = "RATES", value_parser = rates::parse)]
+    pub throttle: Option<Rates>,
     /// Serve Prometheus figures at /metrics on this loopback address, in plain HTTP
     #[arg(long, value_name = "ADDRESS")]
     pub metrics: Option<SocketAddr>,

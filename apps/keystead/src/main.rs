@@ -14,6 +14,7 @@ mod init;
 mod logging;
 mod native;
 mod private_file;
+mod rates;
 mod remote;
 mod root_key_file;
 mod serve;

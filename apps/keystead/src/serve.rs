@@ -41,8 +41,9 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let log = wiring::audit(&disks, &*world.entropy, options)?;
     let (first, others) = config.locations.split_first().expect("a checked configuration names a location");
     let locations = Locations::listed(first.clone(), others.iter().cloned());
-    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone(), locations, None)
-        .map_err(anyhow::Error::from)?;
+    let engine =
+        wiring::engine(store, Arc::clone(&log), root, world.clone(), locations, None, config.rates.clone())
+            .map_err(anyhow::Error::from)?;
     let server = Server {
         engine,
         log,

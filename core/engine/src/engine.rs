@@ -7,7 +7,8 @@ use std::sync::Arc;
 use keystead_audit::Log;
 use keystead_crypto::{KeyProvider, RootKey, SecretBytes};
 use keystead_model::world::World;
-use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, Locations, Proof, Tag};
+use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, KeySpec, Locations, Proof, Tag};
+use keystead_policy::{ConditionKey, Value};
 use keystead_store::Store;
 
 mod development;
@@ -21,6 +22,7 @@ use crate::identity::{Credentials, Identities};
 use crate::keys::{Caches, Keys};
 use crate::ops::*;
 use crate::schedule::{self, Done};
+use crate::throttle::{Rates, Throttle};
 use crate::vault::{Vault, VaultError};
 
 /// What an engine is put together from.
@@ -39,6 +41,8 @@ pub struct Parts {
     pub locations: Locations,
     /// What only a server for development does; `None` for one that guards anything.
     pub development: Option<Development>,
+    /// How many requests of each kind an account may send.
+    pub rates: Rates,
 }
 
 /// The one door to the keys.
@@ -50,6 +54,7 @@ pub struct Engine {
     world: World,
     locations: Locations,
     development: Option<Development>,
+    throttle: Option<Throttle>,
 }
 
 impl Engine {
@@ -59,7 +64,7 @@ impl Engine {
     /// [`VaultError`]: the root key is another store's, the store was changed from outside or put back to an earlier
     /// state, or store or log cannot be read.
     pub fn open(parts: Parts) -> Result<Arc<Self>, VaultError> {
-        let Parts { store, log, root, provider, world, locations, development } = parts;
+        let Parts { store, log, root, provider, world, locations, development, rates } = parts;
         let (caches, credentials) = (Caches::new(), Credentials::new());
         let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
         let on_change = Box::new(move |id: &keystead_store::RecordId| {
@@ -69,7 +74,16 @@ impl Engine {
         let vault = Arc::new(Vault::open(store, &root, Arc::clone(&world.entropy), &log, on_change)?);
         let keys = Keys::new(Arc::clone(&vault), provider, caches);
         let identities = Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials);
-        Ok(Arc::new(Self { vault, keys, identities, log, world, locations, development }))
+        Ok(Arc::new(Self {
+            vault,
+            keys,
+            identities,
+            log,
+            world,
+            locations,
+            development,
+            throttle: Throttle::new(rates),
+        }))
     }
 
     /// Turns a proof into a caller. A refusal is recorded before this returns.
@@ -96,10 +110,11 @@ impl Engine {
         }
     }
 
-    /// Asks policy about one operation. A refusal is recorded before this returns.
+    /// Asks policy about one operation, and counts it. A refusal is recorded before this returns; of those for want
+    /// of a rate, one a second.
     ///
     /// # Errors
-    /// [`Error::Denied`], or what keeps the operation's key or alias from being found; [`Error::Unavailable`] if
+    /// [`Error::Throttled`], [`Error::Denied`], or what keeps the operation's key or alias from being found; [`Error::Unavailable`] if
     /// the refusal cannot be recorded.
     pub fn authorise<Op: Operation>(
         &self,
@@ -110,15 +125,26 @@ impl Engine {
         let mut entry = AuditEntry::open(&self.log, call, Who::Known(Arc::clone(caller)), Op::ACTION);
         entry.context = op.take_context();
         let decided = Authority { keys: &self.keys, call, caller, op: &op, entry: &mut entry }.decide();
+        let over = self.throttle.as_ref().and_then(|throttle| {
+            let spec = decided.as_ref().ok().and_then(|found| found.key.as_ref()).map(|key| key.spec);
+            throttle.take(call, caller, Op::ACTION, spec, || pair_asked_for(&op))
+        });
         // Whoever waits for a future copies it around; this one holds the permit or the refusal, and nothing else.
-        let decided = match decided {
-            Ok(found) => Ok(Permit { op, found, entry }),
-            Err(error) => Err(entry.close(Err(error))),
+        let decided = match (decided, over) {
+            (_, Some(over)) => Err(Turned::Throttled(entry.throttled(over))),
+            (Ok(found), None) => Ok(Permit { op, found, entry }),
+            (Err(error), None) => Err(Turned::Refused(entry.close(Err(error)))),
         };
         async move {
             match decided {
                 Ok(permit) => Ok(permit),
-                Err(refusing) => refusing.await,
+                Err(Turned::Refused(refusing)) => refusing.await,
+                Err(Turned::Throttled(recording)) => {
+                    if let Some(recording) = recording {
+                        recording.await?;
+                    }
+                    Err(Error::Throttled)
+                }
             }
         }
     }
@@ -189,6 +215,11 @@ impl Engine {
     /// The locations that keys can be in.
     pub fn locations(&self) -> &Locations {
         &self.locations
+    }
+
+    /// How many requests were refused because their account had sent too many.
+    pub fn throttled(&self) -> u64 {
+        self.throttle.as_ref().map_or(0, Throttle::refused)
     }
 
     /// Whether changes are taken. The log tells of itself.
@@ -503,4 +534,22 @@ impl Engine {
     pub fn read_status(&self, permit: Permit<ReadStatus>) -> impl Future<Output = Result<(), Error>> {
         permit.perform(|_, _, _| Ok(()))
     }
+}
+
+/// Why there is no permit.
+enum Turned<Refusing, Recording> {
+    Refused(Refusing),
+    /// Recorded only now and then.
+    Throttled(Option<Recording>),
+}
+
+/// The kind of key pair an operation is to make, as conditions see it.
+fn pair_asked_for<Op: Operation>(op: &Op) -> Option<KeySpec> {
+    let mut spec = None;
+    op.facts(Op::ACTION, &ConditionKey::KmsDataKeyPairSpec, &mut |value| {
+        if let Value::Text(text) = value {
+            spec = KeySpec::parse(text);
+        }
+    });
+    spec
 }

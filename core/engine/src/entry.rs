@@ -7,6 +7,8 @@ use keystead_model::{
     AccountId, Action, Call, Caller, EncryptionContext, Error, KeyArn, MaterialId, Protocol,
 };
 
+use crate::throttle::Over;
+
 /// What is known of a request so far. Dropping it without an outcome records that it was abandoned.
 pub struct AuditEntry {
     log: Arc<Log>,
@@ -88,6 +90,22 @@ impl AuditEntry {
             appending.await?;
             Ok(())
         }
+    }
+
+    /// Closes the entry of a request that is one too many. Most of those leave no record: a flood must not cost a
+    /// durable write each.
+    pub fn throttled(mut self, over: Over) -> Option<impl Future<Output = Result<(), Error>> + use<>> {
+        let Over { class, record } = over;
+        let Some(unrecorded) = record else {
+            self.open = false;
+            return None;
+        };
+        let more = match unrecorded {
+            0 => String::new(),
+            more => format!("; {more} more were refused since the record before"),
+        };
+        let message = format!("the account's rate of {} requests is exceeded{more}", class.name());
+        Some(self.refuse(Error::Throttled.code(), &message))
     }
 
     fn append<T>(&mut self, result: &Result<T, Error>) -> Appending {

@@ -13,6 +13,7 @@ mod authority;
 mod development;
 mod identity;
 mod schedule;
+mod throttle;
 
 mod entry;
 mod keys;
@@ -28,4 +29,5 @@ pub use engine::{Engine, Parts};
 pub use ops::Operation;
 pub use permit::Permit;
 pub use schedule::{Done, internal_call};
+pub use throttle::{Class, Rate, Rates};
 pub use vault::VaultError;

@@ -10,7 +10,7 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use keystead_audit::{Entry, Log, Options, Outcome};
 use keystead_crypto::{Arena, RootKey, SoftwareProvider};
 use keystead_engine::ops::{ReadAudit, ReadStatus};
-use keystead_engine::{Engine, Parts, internal_call};
+use keystead_engine::{Engine, Parts, Rates, internal_call};
 use keystead_http::{
     ClockMove, Config, Front, FrontParts, Limits, Locations, Metrics, NativeBackend, RecordsQuery, Server,
     Stop,
@@ -112,6 +112,7 @@ impl House {
             world: world.clone(),
             locations,
             development: None,
+            rates: Rates::unlimited(),
         };
         let engine = Engine::open(parts).expect("open");
         let call = internal_call(&world, location.clone());

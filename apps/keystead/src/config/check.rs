@@ -5,9 +5,11 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use keystead_engine::Rates;
 use keystead_model::Location;
 
-use super::settings::{Listen, LogFormat, LogLevel, Settings};
+use super::settings::{Listen, LogFormat, LogLevel, Settings, Throttle, ThrottlePreset};
+use crate::rates::{self, RatesError};
 
 /// A checked configuration.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,6 +28,8 @@ pub struct Config {
     pub connections_max: u32,
     /// Requests at a time.
     pub requests_in_flight_max: u32,
+    /// How many requests of each kind an account may send.
+    pub rates: Rates,
     /// How long to wait for accepted requests when stopping.
     pub drain: Duration,
     /// Size of a log segment.
@@ -97,6 +101,9 @@ pub enum Meaning {
     /// Not a location name.
     #[error("server.locations: {0:?} is not a location (1 to 32 bytes out of a-z, 0-9 and -)")]
     Location(String),
+    /// A limit of something that has none, or beyond the range.
+    #[error("throttle.per_second: {0}")]
+    Rates(#[from] RatesError),
     /// No location, or one of them twice.
     #[error("server.locations must name at least one location, and none twice")]
     Locations,
@@ -106,7 +113,7 @@ impl TryFrom<Settings> for Config {
     type Error = Meaning;
 
     fn try_from(settings: Settings) -> Result<Self, Meaning> {
-        let Settings { server, data, root_key, listen, metrics, limits, audit, log } = settings;
+        let Settings { server, data, root_key, listen, metrics, limits, throttle, audit, log } = settings;
         Ok(Self {
             locations: locations(server.locations)?,
             data: data.folder.ok_or(Meaning::Missing("data.folder"))?,
@@ -119,6 +126,7 @@ impl TryFrom<Settings> for Config {
                 limits.requests_in_flight_max,
                 1..=1_000_000,
             )?,
+            rates: rates_of(throttle)?,
             drain: Duration::from_secs(
                 within("limits.drain_seconds", limits.drain_seconds, 1..=3600)?.into(),
             ),
@@ -166,6 +174,18 @@ fn listener(section: Listen) -> Result<Listener, Meaning> {
         (true, None, None) => Err(Meaning::PlainOutside(address)),
         (true, _, _) => Err(Meaning::PlainWithTls(address)),
     }
+}
+
+fn rates_of(section: Throttle) -> Result<Rates, Meaning> {
+    let Throttle { preset, per_second } = section;
+    let mut rates = match preset {
+        ThrottlePreset::Off => Rates::unlimited(),
+        ThrottlePreset::Aws => Rates::aws(),
+    };
+    for (name, requests) in per_second.into_iter().flatten() {
+        rates::limit(&mut rates, &name, requests)?;
+    }
+    Ok(rates)
 }
 
 fn metrics_address(address: SocketAddr) -> Result<SocketAddr, Meaning> {

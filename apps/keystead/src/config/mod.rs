@@ -171,6 +171,10 @@ mod tests {
             "[server]\nlocations = [\"EU\"]",
             "[server]\nlocations = [\"a\", \"a\"]",
             "[log]\nlevel = \"loud\"",
+            "[throttle]\npreset = \"gcp\"",
+            "[throttle]\nper_second = { Encrypt = 5 }",
+            "[throttle]\nper_second = { CreateKey = 1000001 }",
+            "[throttle]\nper_second = { CreateKey = -1 }",
         ] {
             refusal(&format!("{LEAST}{line}\n"));
         }

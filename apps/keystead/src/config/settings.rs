@@ -1,6 +1,7 @@
 //! The settings as the file spells them. Name, type, default and explanation stand together here and nowhere
 //! else; the sample file is made from this page.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -114,6 +115,20 @@ section! {
 }
 
 section! {
+    /// How many requests of each kind an account may send to one location in a second. Those beyond are answered with
+    /// ThrottlingException, counted, and recorded once a second. For servers that are shared by accounts: one of them
+    /// can then not take the whole server.
+    "[throttle]" Throttle {
+        /// "off" for no limits, "aws" for those AWS has by default: 10,000 operations with symmetric keys, 1,000 with RSA
+        /// keys, 5 CreateKey, and so on.
+        preset: ThrottlePreset = or ThrottlePreset::Off;
+        /// Limits that differ from the preset, by name: symmetric, rsa, ecc, ml-dsa, ml-kem for all work with such keys,
+        /// "GenerateDataKeyPair(RSA_2048)" and the like, or any other operation. 1 to 1,000,000; 0 lifts a limit.
+        per_second: BTreeMap<String, u32> = may BTreeMap::from([("CreateKey", 50u32), ("symmetric", 20_000)]);
+    }
+}
+
+section! {
     /// The audit log, in the data folder.
     "[audit]" Audit {
         /// Size at which a segment of the log is closed and the next one begun, in bytes: 4 MiB to 1 GiB.
@@ -148,6 +163,8 @@ pub struct Settings {
     pub metrics: Metrics,
     /// See [`Limits`].
     pub limits: Limits,
+    /// See [`Throttle`].
+    pub throttle: Throttle,
     /// See [`Audit`].
     pub audit: Audit,
     /// See [`Log`].
@@ -158,8 +175,17 @@ impl Settings {
     /// Every section, in the order of the sample.
     pub fn sections() -> Vec<Section> {
         // Taken apart by name: a section added above and forgotten here stops the build.
-        let Self { server: _, data: _, root_key: _, listen: _, metrics: _, limits: _, audit: _, log: _ } =
-            Self::default();
+        let Self {
+            server: _,
+            data: _,
+            root_key: _,
+            listen: _,
+            metrics: _,
+            limits: _,
+            throttle: _,
+            audit: _,
+            log: _,
+        } = Self::default();
         vec![
             Server::section(),
             Data::section(),
@@ -167,10 +193,21 @@ impl Settings {
             Listen::section(),
             Metrics::section(),
             Limits::section(),
+            Throttle::section(),
             Audit::section(),
             Log::section(),
         ]
     }
+}
+
+/// Which limits there are to begin with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThrottlePreset {
+    /// None.
+    Off,
+    /// AWS's own.
+    Aws,
 }
 
 /// The least severe line worth writing.

@@ -55,8 +55,16 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
     let arena = Arc::clone(root.arena());
     let log = wiring::audit(&disks, &*world.entropy, keystead_audit::Options::default())?;
     let locations = Locations::any(args.region.clone());
-    let engine = wiring::engine(store, Arc::clone(&log), root, world.clone(), locations, Some(leave(args)))
-        .map_err(anyhow::Error::from)?;
+    let engine = wiring::engine(
+        store,
+        Arc::clone(&log),
+        root,
+        world.clone(),
+        locations,
+        Some(leave(args)),
+        args.throttle.clone().unwrap_or_default(),
+    )
+    .map_err(anyhow::Error::from)?;
     let access_key = home::access_key(&engine, &world, &args.region, place.as_ref()).await?;
     let identity = match args.plain {
         true => None,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keystead_audit::Log;
 use keystead_crypto::{RootKey, SoftwareProvider};
-use keystead_engine::{Development, Engine, Parts, VaultError};
+use keystead_engine::{Development, Engine, Parts, Rates, VaultError};
 use keystead_model::Locations;
 use keystead_model::world::World;
 use keystead_store::Store;
@@ -17,11 +17,12 @@ pub fn engine(
     world: World,
     locations: Locations,
     development: Option<Development>,
+    rates: Rates,
 ) -> Result<Arc<Engine>, VaultError> {
     let root = Arc::new(root);
     let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), Arc::clone(&world.entropy)));
     let locked = root.arena().is_locked();
-    let engine = Engine::open(Parts { store, log, root, provider, world, locations, development })?;
+    let engine = Engine::open(Parts { store, log, root, provider, world, locations, development, rates })?;
     if !locked {
         tracing::warn!("keys are held in memory that could not be locked; raise the limit (ulimit -l)");
     }

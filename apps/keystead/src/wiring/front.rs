@@ -123,6 +123,11 @@ fn figures(health: &Health, engine: &Engine, arena: &Arena) -> Vec<Figure> {
         gauge("audit_records", "Durable audit records in all", *records),
         gauge("audit_segments", "Segments of the audit log", *segments as u64),
         gauge("audit_waiting_bytes", "Bytes that wait for the next batch", *waiting_bytes as u64),
+        counter(
+            "requests_throttled",
+            "Requests refused because their account sent too many",
+            engine.throttled(),
+        ),
         counter("audit_appended", "Records made durable since the start", *appended),
         counter("audit_batches", "Batches made durable since the start, one sync each", *batches),
         counter("audit_bytes", "Bytes made durable since the start", *bytes),

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use keystead_audit::{Entry, Log, Options};
 use keystead_crypto::{Arena, RootKey, SecretBytes, SoftwareProvider, hmac_sha256, sha256};
 use keystead_engine::ops::*;
-use keystead_engine::{Engine, NewAccessKey, Parts, VaultError};
+use keystead_engine::{Engine, NewAccessKey, Parts, Rates, VaultError};
 use keystead_model::world::{Clock, Disk, Entropy, World};
 use keystead_model::*;
 use keystead_store::{RedbOptions, RedbStore, Store};
@@ -87,8 +87,16 @@ impl House {
         let world = World { clock: clock.clone(), entropy: dice.clone() };
         let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), dice.clone()));
         let locations = Locations::listed("eu-central-1".parse().expect("a name"), []);
-        let parts =
-            Parts { store, log: Arc::clone(&log), root, provider, world, locations, development: None };
+        let parts = Parts {
+            store,
+            log: Arc::clone(&log),
+            root,
+            provider,
+            world,
+            locations,
+            development: None,
+            rates: Rates::unlimited(),
+        };
         let engine = Engine::open(parts).map_err(|error: VaultError| error.to_string())?;
         Ok(Self { engine, log, clock, dice })
     }
