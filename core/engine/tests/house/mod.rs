@@ -86,7 +86,7 @@ impl House {
         let root = Arc::new(RootKey::load(&Arena::new(4096), root).expect("there is room"));
         let world = World { clock: clock.clone(), entropy: dice.clone() };
         let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), dice.clone()));
-        let locations = Locations::listed("eu-central-1".parse().expect("a name"), []);
+        let locations = Locations::listed(place("eu-central-1"), [place("eu-west-1"), place("us-east-1")]);
         let parts = Parts {
             store,
             log: Arc::clone(&log),
@@ -102,6 +102,10 @@ impl House {
     }
 
     pub fn call(&self) -> Call {
+        self.call_in("eu-central-1")
+    }
+
+    pub fn call_in(&self, location: &str) -> Call {
         let mut request = RequestId([0; 16]);
         self.dice.fill(&mut request.0);
         Call {
@@ -109,7 +113,7 @@ impl House {
             at: self.clock.now(),
             source: IpAddr::V4(Ipv4Addr::LOCALHOST),
             protocol: Protocol::AwsKms,
-            location: "eu-central-1".parse().expect("a location"),
+            location: place(location),
             user_agent: "test".into(),
             secure: true,
         }
@@ -199,6 +203,10 @@ impl House {
         self.engine.close();
         self.log.close();
     }
+}
+
+pub fn place(name: &str) -> Location {
+    name.parse().expect("a location")
 }
 
 pub fn context() -> EncryptionContext {
