@@ -107,6 +107,14 @@ impl SealingKey {
         let tag = self.0.expose(|key| secret::hmac_sha256(key, &[b"keystead/name/v1", bytes]));
         tag[..16].try_into().expect("half a tag is 16 bytes")
     }
+
+    /// HMAC-SHA-256 of parts put one behind the other, under a label of its own. All but the last part have a length
+    /// that both sides know.
+    pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let labelled: Vec<&[u8]> =
+            std::iter::once(&b"keystead/mac/v1/"[..]).chain(parts.iter().copied()).collect();
+        self.0.expose(|key| secret::hmac_sha256(key, &labelled))
+    }
 }
 
 #[cfg(test)]

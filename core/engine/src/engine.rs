@@ -1,5 +1,6 @@
 //! The door itself: one short method an operation.
 
+mod import;
 mod regions;
 
 use std::sync::Arc;
@@ -72,7 +73,7 @@ impl Engine {
             forget_credentials.forget(id);
         });
         let vault = Arc::new(Vault::open(store, &root, Arc::clone(&world.entropy), &log, on_change)?);
-        let keys = Keys::new(Arc::clone(&vault), provider, caches);
+        let keys = Keys::new(Arc::clone(&vault), provider, Arc::clone(&root), caches);
         let identities = Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials);
         Ok(Arc::new(Self {
             vault,

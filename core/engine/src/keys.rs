@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use keystead_crypto::{KeyProvider, Material, MaterialName, ProviderError, sha256};
+use keystead_crypto::{KeyProvider, Material, MaterialName, ProviderError, RootKey, SealingKey, sha256};
 use keystead_model::{
     AccountId, AliasArn, AliasName, Error, KeyArn, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Location,
     MaterialId, Origin, Resource, Tags,
@@ -115,13 +115,25 @@ impl Caches {
 pub struct Keys {
     vault: Arc<Vault>,
     provider: Arc<dyn KeyProvider>,
+    root: Arc<RootKey>,
     caches: Arc<Caches>,
     policies: Policies,
 }
 
 impl Keys {
-    pub fn new(vault: Arc<Vault>, provider: Arc<dyn KeyProvider>, caches: Arc<Caches>) -> Self {
-        Self { vault, provider, caches, policies: Policies::default() }
+    pub fn new(
+        vault: Arc<Vault>,
+        provider: Arc<dyn KeyProvider>,
+        root: Arc<RootKey>,
+        caches: Arc<Caches>,
+    ) -> Self {
+        Self { vault, provider, root, caches, policies: Policies::default() }
+    }
+
+    /// What an account's own short-lived secrets are sealed or named with, one key a purpose.
+    pub fn sealing_key(&self, domain: &'static str, account: AccountId) -> Result<SealingKey, Error> {
+        let derived = self.root.sealing_key(domain, &account.number().to_be_bytes());
+        derived.map_err(|full| provider_error(&full.into()))
     }
 
     /// The key of this name, if there is one.

@@ -121,7 +121,6 @@ fn expired(arn: &KeyArn, version: u64, before: &KeyRecord, now: Timestamp) -> Ve
             material.wrapped = None;
         }
     }
-    after.pending = after.pending.filter(|material| material.wrapped.is_some());
     let misses = after.materials.iter().any(|material| material.wrapped.is_none());
     if misses && matches!(after.state, KeyState::Enabled | KeyState::Disabled) {
         after.state = KeyState::PendingImport;

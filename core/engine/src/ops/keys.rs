@@ -79,8 +79,28 @@ pub struct KeyMetadata {
     pub deletion: Option<Timestamp>,
     /// Itself and its related keys, if it is a multi-Region key.
     pub regions: Option<RelatedKeys>,
-    /// The version that seals now; absent while there is none.
+    /// The version that seals now; symmetric encryption keys only, and absent while there is none.
     pub material: Option<MaterialId>,
+    /// When imported material ends, the earliest of its versions; absent where none is there.
+    pub expiry: Option<Expiry>,
+}
+
+/// Until when imported material serves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Expiry {
+    /// For good.
+    Never,
+    /// Until then.
+    At(Timestamp),
+}
+
+impl Expiry {
+    /// The end of one version, if it was imported and is there.
+    pub(crate) fn of(material: &MaterialRecord) -> Option<Self> {
+        material.wrapped.as_ref()?;
+        let expires = material.imported.as_ref()?.expires;
+        Some(expires.map_or(Self::Never, Self::At))
+    }
 }
 
 /// The keys that share one id and material in several locations.
@@ -123,14 +143,20 @@ impl CreateKey {
             usage: self.usage,
             origin: self.origin,
             manager: KeyManager::Customer,
-            state: KeyState::Enabled,
+            state: match self.origin {
+                Origin::External => KeyState::PendingImport,
+                _ => KeyState::Enabled,
+            },
             description: self.description.clone(),
             policy,
             tags: self.tags.clone(),
             aliases: Vec::new(),
             deletion: None,
             schedule: None,
-            materials: vec![new_material(keys, entropy, &arn, self.spec, now)?],
+            materials: match self.origin {
+                Origin::External => Vec::new(),
+                _ => vec![new_material(keys, entropy, &arn, self.spec, now)?],
+            },
             pending: None,
             regions: self
                 .multi_region
@@ -143,7 +169,7 @@ impl CreateKey {
     /// What this server does not make is refused by name.
     fn is_offered(&self, keys: &Keys) -> Result<(), Error> {
         let refuse = |what: String| Err(Error::Unsupported(what.into()));
-        if self.origin != Origin::AwsKms {
+        if !matches!(self.origin, Origin::AwsKms | Origin::External) {
             return refuse(format!("keys of origin {} are not offered here yet", self.origin));
         }
         if !keys.provider().can(self.spec) {
@@ -231,6 +257,7 @@ fn related(arn: &KeyArn, regions: &Regions) -> RelatedKeys {
 
 /// What a record says of a key.
 pub fn metadata(arn: &KeyArn, record: &KeyRecord) -> KeyMetadata {
+    let symmetric = record.spec == KeySpec::SymmetricDefault;
     KeyMetadata {
         arn: arn.clone(),
         created: record.created,
@@ -242,7 +269,11 @@ pub fn metadata(arn: &KeyArn, record: &KeyRecord) -> KeyMetadata {
         manager: record.manager,
         deletion: record.deletion.and_then(|deletion| deletion.at),
         regions: record.regions.as_ref().map(|regions| related(arn, regions)),
-        material: record.current().map(|material| material.id),
+        material: symmetric.then(|| record.current().map(|material| material.id)).flatten(),
+        expiry: match record.materials.iter().filter_map(MaterialRecord::expires).min() {
+            Some(at) => Some(Expiry::At(at)),
+            None => record.current().and_then(Expiry::of),
+        },
     }
 }
 

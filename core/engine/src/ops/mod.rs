@@ -7,6 +7,7 @@ mod aliases;
 mod cryptography;
 mod edit;
 mod key_stores;
+mod import;
 mod keys;
 mod lifecycle;
 mod policies;
@@ -37,13 +38,17 @@ pub use key_stores::{
     DescribeCustomKeyStores, DisconnectCustomKeyStore, KEY_STORES_MAX, KeyStoreMetadata, NewBacking,
     ProxyCredential, UpdateCustomKeyStore,
 };
-pub use keys::{CreateKey, DescribeKey, KeyMetadata, ListKeys, RelatedKeys, UpdateKeyDescription};
+pub use import::{
+    DeleteImportedKeyMaterial, GetParametersForImport, ImportKeyMaterial, ImportKind, ImportParameters,
+    ImportedMaterial,
+};
+pub use keys::{CreateKey, DescribeKey, Expiry, KeyMetadata, ListKeys, RelatedKeys, UpdateKeyDescription};
 pub use lifecycle::{CancelKeyDeletion, DisableKey, EnableKey, ScheduleKeyDeletion, ScheduledDeletion};
 pub use policies::{GetKeyPolicy, ListKeyPolicies, PutKeyPolicy};
 pub use regions::{ReplicateKey, Replicated, UpdatePrimaryRegion};
 pub use rotation::{
-    DisableKeyRotation, EnableKeyRotation, GetKeyRotationStatus, ListKeyRotations, MaterialState,
-    RotateKeyOnDemand, Rotation, RotationKind, RotationStatus,
+    DisableKeyRotation, EnableKeyRotation, GetKeyRotationStatus, ImportedVersion, ListKeyRotations,
+    MaterialState, RotateKeyOnDemand, Rotation, RotationKind, RotationStatus,
 };
 pub use service::{GetCallerIdentity, MoveClock, ReadAudit, ReadStatus};
 pub use tags::{ListResourceTags, TagResource, UntagResource};

@@ -4,8 +4,8 @@
 //! Whatever they share is written to all of them in one transaction, so that they cannot part.
 
 use keystead_model::{
-    Action, Call, Caller, Error, KeyArn, KeyRef, KeyState, Location, Locations, Origin, Resource, Tags,
-    Timestamp,
+    Action, Call, Caller, Error, KeyArn, KeyRef, KeyState, Location, Locations, MaterialId, Origin, Resource,
+    Tags, Timestamp,
 };
 use keystead_policy::{ConditionKey, Policy, Value, Visit, request_tag_values};
 
@@ -189,6 +189,15 @@ pub fn parted(keys: &Keys, arn: &KeyArn, gone: &KeyRecord, now: Timestamp) -> Re
             other.state = KeyState::PendingDeletion;
         }
     })
+}
+
+/// Whether every related key has the bytes of this version, or this one if it has no relations.
+pub fn all_have(keys: &Keys, arn: &KeyArn, record: &KeyRecord, id: MaterialId) -> Result<bool, Error> {
+    let has = |record: &KeyRecord| {
+        let mut known = record.materials.iter().chain(&record.pending);
+        known.any(|material| material.id == id && material.wrapped.is_some())
+    };
+    Ok(has(record) && related(keys, arn, record)?.iter().all(|(_, _, other)| has(other)))
 }
 
 /// The related keys as the store has them, `arn` itself left out.

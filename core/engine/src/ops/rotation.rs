@@ -5,7 +5,7 @@ use keystead_model::{Action, Error, KeyArn, KeyRef, KeySpec, KeyState, MaterialI
 use keystead_policy::{ConditionKey, Value, Visit};
 
 use super::keys::new_material;
-use super::{Operation, Page, PageRequest, edit, page, regions};
+use super::{Expiry, Operation, Page, PageRequest, edit, page, regions};
 use crate::authority::{Found, Subject};
 use crate::keys::{Key, Keys, customer_only};
 use crate::records::{KeyRecord, MaterialRecord, Schedule};
@@ -78,6 +78,10 @@ pub enum MaterialState {
     Current,
     /// Opens only.
     NonCurrent,
+    /// Imported, and waiting to be rotated to.
+    PendingRotation,
+    /// Imported at the primary, and waiting to be imported at every replica before it can be rotated to.
+    PendingMultiRegion,
 }
 
 /// One version.
@@ -93,6 +97,17 @@ pub struct Rotation {
     pub at: Option<Timestamp>,
     /// How it came to be; absent for the first one.
     pub kind: Option<RotationKind>,
+    /// What its owner's import said of it; absent for what was made here.
+    pub import: Option<ImportedVersion>,
+}
+
+/// What is told of an imported version.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ImportedVersion {
+    /// Until when it serves; absent if its bytes are not there.
+    pub expiry: Option<Expiry>,
+    /// What its owner says of it.
+    pub description: Option<Box<str>>,
 }
 
 /// Days between rotations unless the owner says otherwise.
@@ -163,8 +178,10 @@ impl RotateKeyOnDemand {
         found: &Found,
         now: Timestamp,
     ) -> Result<(Vec<Change>, KeyArn), Error> {
-        rotatable(found.key())?;
-        let arn = &found.key().arn;
+        let key = found.key();
+        customer_only(key)?;
+        has_versions(key)?;
+        let arn = &key.arn;
         let mut shared = Vec::new();
         let (mut changes, answer) = edit::key(keys, arn, Self::ACTION, |record| {
             regions::not_a_replica(arn, record)?;
@@ -182,9 +199,15 @@ impl RotateKeyOnDemand {
                 let why = "a rotation by schedule is due or was done within 20 minutes; try again after that";
                 return Err(Error::Conflict(why.into()));
             }
-            rotate(keys, entropy, arn, record, RotationKind::OnDemand, now)?;
-            shared =
-                regions::spread(keys, arn, record, |other| other.materials.clone_from(&record.materials))?;
+            shared = match key.origin {
+                Origin::External => rotate_to_imported(keys, arn, record, now)?,
+                _ => {
+                    rotate(keys, entropy, arn, record, RotationKind::OnDemand, now)?;
+                    regions::spread(keys, arn, record, |other| {
+                        other.materials.clone_from(&record.materials);
+                    })?
+                }
+            };
             Ok(arn.clone())
         })?;
         changes.extend(shared);
@@ -195,22 +218,64 @@ impl RotateKeyOnDemand {
 impl ListKeyRotations {
     pub(crate) fn run(&self, keys: &Keys, found: &Found) -> Result<Page<Rotation>, Error> {
         let arn = &found.key().arn;
-        rotatable(found.key())?;
+        has_versions(found.key())?;
         let (_, record) = keys.record(arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
-        let wanted = record.materials.iter().filter(|material| self.all_material || material.kind.is_some());
-        let mut wanted: Vec<&MaterialRecord> = wanted.collect();
+        let current = record.current().map(|material| material.id);
+        let state = |material: &MaterialRecord| match current == Some(material.id) {
+            true => MaterialState::Current,
+            false => MaterialState::NonCurrent,
+        };
+        let rotated = record.materials.iter().filter(|material| self.all_material || material.kind.is_some());
+        let mut wanted: Vec<Rotation> =
+            rotated.map(|material| told(arn, material, state(material))).collect();
+        if let Some(pending) = record.pending.as_ref().filter(|_| self.all_material) {
+            let state = match regions::all_have(keys, arn, &record, pending.id)? {
+                true => MaterialState::PendingRotation,
+                false => MaterialState::PendingMultiRegion,
+            };
+            wanted.push(told(arn, pending, state));
+        }
         if let Some(marker) = &self.page.marker {
             let after = marker.parse::<MaterialId>().map_err(|_| Error::InvalidMarker)?;
             let place =
-                wanted.iter().position(|material| material.id == after).ok_or(Error::InvalidMarker)?;
+                wanted.iter().position(|version| version.material == after).ok_or(Error::InvalidMarker)?;
             wanted.drain(..=place);
         }
-        let current = record.current().map(|material| material.id);
-        let told = wanted.into_iter().map(|material| told(arn, material, current)).collect();
-        Ok(page(told, self.page.limit_or(PAGE_DEFAULT), |rotation: &Rotation| {
+        Ok(page(wanted, self.page.limit_or(PAGE_DEFAULT), |rotation: &Rotation| {
             rotation.material.to_string().into()
         }))
     }
+}
+
+/// Rotates to the imported version that waits for it, here and at every replica.
+fn rotate_to_imported(
+    keys: &Keys,
+    arn: &KeyArn,
+    record: &mut KeyRecord,
+    now: Timestamp,
+) -> Result<Vec<Change>, Error> {
+    let waiting = record.pending.clone().filter(|pending| pending.wrapped.is_some());
+    let Some(waiting) = waiting else {
+        let why = "Import new key material into this key before rotating it.";
+        return Err(Error::Unsupported(
+            format!("{arn} has no key material in PENDING_ROTATION. {why}").into(),
+        ));
+    };
+    if !regions::all_have(keys, arn, record, waiting.id)? {
+        let why = "Import the same key material into each of its replica keys before rotating it.";
+        return Err(Error::Unsupported(why.into()));
+    }
+    let forward = |record: &mut KeyRecord| {
+        let next = record.pending.take();
+        record.materials.extend(next.map(|material| MaterialRecord {
+            kind: Some(RotationKind::OnDemand),
+            at: now,
+            ..material
+        }));
+    };
+    let changes = regions::spread(keys, arn, record, forward)?;
+    forward(record);
+    Ok(changes)
 }
 
 /// Puts a new version in front.
@@ -235,24 +300,35 @@ fn near_automatic(record: &KeyRecord, now: Timestamp) -> bool {
         || record.schedule.is_some_and(|schedule| near(schedule.next))
 }
 
-fn told(arn: &KeyArn, material: &MaterialRecord, current: Option<MaterialId>) -> Rotation {
-    let state = match current == Some(material.id) {
-        true => MaterialState::Current,
-        false => MaterialState::NonCurrent,
-    };
+fn told(arn: &KeyArn, material: &MaterialRecord, state: MaterialState) -> Rotation {
+    let import = material.imported.as_ref().map(|imported| ImportedVersion {
+        expiry: Expiry::of(material),
+        description: imported.description.clone(),
+    });
     let at = material.kind.map(|_| material.at);
-    Rotation { key: arn.clone(), material: material.id, state, at, kind: material.kind }
+    Rotation { key: arn.clone(), material: material.id, state, at, kind: material.kind, import }
 }
 
-/// Only symmetric keys whose bytes are made here rotate.
+/// Only symmetric keys whose bytes are made here rotate by themselves.
 fn rotatable(key: &Key) -> Result<(), Error> {
     customer_only(key)?;
     match (key.spec, key.origin) {
         (KeySpec::SymmetricDefault, Origin::AwsKms) => Ok(()),
-        (spec, origin) => Err(Error::Unsupported(
-            format!("a key of spec {spec} and origin {origin} does not rotate").into(),
-        )),
+        _ => Err(does_not_rotate(key)),
     }
+}
+
+/// Only symmetric keys, made here or imported, have versions.
+fn has_versions(key: &Key) -> Result<(), Error> {
+    match (key.spec, key.origin) {
+        (KeySpec::SymmetricDefault, Origin::AwsKms | Origin::External) => Ok(()),
+        _ => Err(does_not_rotate(key)),
+    }
+}
+
+fn does_not_rotate(key: &Key) -> Error {
+    let Key { spec, origin, .. } = key;
+    Error::Unsupported(format!("a key of spec {spec} and origin {origin} does not rotate").into())
 }
 
 impl Operation for DisableKeyRotation {

@@ -109,8 +109,6 @@ pub struct MaterialRecord {
 /// What is kept of an import besides the material.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Imported {
-    /// Tells whether bytes that are imported again are the same; says nothing about them without the root key.
-    pub check: [u8; 32],
     /// When the bytes are to be taken away.
     pub expires: Option<Timestamp>,
     /// What its owner says of it.
@@ -272,8 +270,8 @@ impl MaterialRecord {
             out.bytes(public);
         });
         out.option(imported.as_ref(), |out, imported| {
-            let Imported { check, expires, description } = imported;
-            out.fixed(check).option(expires.as_ref(), |out, at| {
+            let Imported { expires, description } = imported;
+            out.option(expires.as_ref(), |out, at| {
                 out.u64(at.0);
             });
             out.option(description.as_ref(), |out, text| {
@@ -303,7 +301,6 @@ impl MaterialRecord {
 impl Imported {
     fn read(reader: &mut Reader<'_>) -> Result<Self, RecordError> {
         Ok(Self {
-            check: reader.fixed()?,
             expires: reader.option(|r| r.u64().map(Timestamp))?,
             description: reader.option(|r| r.text().map(Box::from))?,
         })
@@ -361,7 +358,6 @@ mod tests {
             kind: Some(RotationKind::OnDemand),
             public: Some([3; 91].into()),
             imported: Some(Imported {
-                check: [4; 32],
                 expires: Some(Timestamp(12)),
                 description: Some("from the vault".into()),
             }),

@@ -122,6 +122,9 @@ async fn perform(
         GetKeyRotationStatus: get_key_rotation_status => rotation_status,
         RotateKeyOnDemand: rotate_key_on_demand => key_id,
         ListKeyRotations: list_key_rotations => rotations,
+        GetParametersForImport: get_parameters_for_import => import_parameters,
+        ImportKeyMaterial: import_key_material => imported_material,
+        DeleteImportedKeyMaterial: delete_imported_key_material => imported_material,
         ReplicateKey: replicate_key => replicated,
         UpdatePrimaryRegion: update_primary_region => nothing,
     }

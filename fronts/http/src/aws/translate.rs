@@ -12,8 +12,13 @@ use super::kms_model::*;
 use super::wire::{Pairs, Text, Writer, Written};
 use crate::door::Refusal;
 
+mod import;
 mod regions;
 
+pub(super) use import::{
+    delete_imported_key_material, get_parameters_for_import, import_key_material, import_parameters,
+    imported_material,
+};
 pub(super) use regions::{replicate_key, replicated, update_primary_region};
 
 type Taken<T> = Result<T, Refusal>;
@@ -534,6 +539,7 @@ fn metadata(writer: &mut Writer, key: &ops::KeyMetadata) {
         deletion,
         regions,
         material: version,
+        expiry,
     } = key;
     writer.plain("AWSAccountId", arn.account);
     id(writer, "KeyId", &arn.key);
@@ -559,6 +565,9 @@ fn metadata(writer: &mut Writer, key: &ops::KeyMetadata) {
     }
     if let Some(version) = version {
         material(writer, "CurrentKeyMaterialId", version);
+    }
+    if let Some(expiry) = expiry {
+        import::expiry(writer, *expiry);
     }
 }
 
@@ -701,7 +710,8 @@ pub(super) fn rotation_status(answer: ops::RotationStatus) -> Written {
 }
 
 pub(super) fn rotations(page: ops::Page<ops::Rotation>) -> Written {
-    paged(page, "Rotations", |writer, ops::Rotation { key, material: version, state, at, kind }| {
+    paged(page, "Rotations", |writer, rotation| {
+        let ops::Rotation { key, material: version, state, at, kind, import } = rotation;
         writer.plain("KeyId", key);
         material(writer, "KeyMaterialId", &version);
         writer.text(
@@ -709,8 +719,13 @@ pub(super) fn rotations(page: ops::Page<ops::Rotation>) -> Written {
             match state {
                 ops::MaterialState::Current => "CURRENT",
                 ops::MaterialState::NonCurrent => "NON_CURRENT",
+                ops::MaterialState::PendingRotation => "PENDING_ROTATION",
+                ops::MaterialState::PendingMultiRegion => "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
             },
         );
+        if let Some(import) = import {
+            import::imported_version(writer, import);
+        }
         if let Some(at) = at {
             writer.time("RotationDate", at);
         }
@@ -895,6 +910,7 @@ mod tests {
             deletion: Some(Timestamp(1_700_600_000_000)),
             regions: Some(ops::RelatedKeys { primary: arn(), replicas: vec![replica] }),
             material: Some(MaterialId([0xab; 32])),
+            expiry: Some(ops::Expiry::At(Timestamp(1_700_500_000_000))),
         };
         let value = json(Operation::DescribeKey, key_metadata(key));
         let region = "eu-central-1";
@@ -908,7 +924,8 @@ mod tests {
                 "KeySpec": "SYMMETRIC_DEFAULT", "EncryptionAlgorithms": ["SYMMETRIC_DEFAULT"], "MultiRegion": true,
                 "MultiRegionConfiguration": { "MultiRegionKeyType": "PRIMARY", "PrimaryKey":
                     { "Arn": ARN, "Region": region }, "ReplicaKeys": [{"Arn": replica_arn, "Region": "eu-west-1"}] },
-                "CurrentKeyMaterialId": "ab".repeat(32),
+                "CurrentKeyMaterialId": "ab".repeat(32), "ExpirationModel": "KEY_MATERIAL_EXPIRES",
+                "ValidTo": 1_700_500_000.0,
             })
         );
     }
@@ -944,6 +961,7 @@ mod tests {
             state: ops::MaterialState::Current,
             at: Some(Timestamp(5)),
             kind: Some(ops::RotationKind::OnDemand),
+            import: None,
         };
         let value =
             json(Operation::ListKeyRotations, rotations(ops::Page { items: vec![rotation], next: None }));
