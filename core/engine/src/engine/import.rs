@@ -21,7 +21,8 @@ impl Engine {
         if let Err(error) = op.check(&self.keys, &found) {
             return entry.close(Err(error)).await;
         }
-        let pair = self.keys.provider().pair(op.pair_spec()).map_err(|error| crate::keys::provider_error(&error));
+        let pair =
+            self.keys.provider().pair(op.pair_spec()).map_err(|error| crate::keys::provider_error(&error));
         let (entropy, now) = (&*self.world.entropy, self.world.clock.now());
         let parameters = pair.and_then(|pair| op.run(&self.keys, entropy, &found, pair, now));
         entry.close(parameters).await

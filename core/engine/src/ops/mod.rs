@@ -6,8 +6,8 @@
 mod aliases;
 mod cryptography;
 mod edit;
-mod key_stores;
 mod import;
+mod key_stores;
 mod keys;
 mod lifecycle;
 mod policies;
@@ -32,15 +32,15 @@ pub use cryptography::{
     DataKey, Decrypt, Decrypted, Encrypt, Encrypted, GenerateDataKey, GenerateDataKeyWithoutPlaintext,
     GenerateRandom, ReEncrypt, ReEncrypted, WrappedDataKey,
 };
+pub use import::{
+    DeleteImportedKeyMaterial, GetParametersForImport, ImportKeyMaterial, ImportKind, ImportParameters,
+    ImportedMaterial,
+};
 pub(crate) use key_stores::Place;
 pub use key_stores::{
     BackingMetadata, ConnectCustomKeyStore, CreateCustomKeyStore, DeleteCustomKeyStore,
     DescribeCustomKeyStores, DisconnectCustomKeyStore, KEY_STORES_MAX, KeyStoreMetadata, NewBacking,
     ProxyCredential, UpdateCustomKeyStore,
-};
-pub use import::{
-    DeleteImportedKeyMaterial, GetParametersForImport, ImportKeyMaterial, ImportKind, ImportParameters,
-    ImportedMaterial,
 };
 pub use keys::{CreateKey, DescribeKey, Expiry, KeyMetadata, ListKeys, RelatedKeys, UpdateKeyDescription};
 pub use lifecycle::{CancelKeyDeletion, DisableKey, EnableKey, ScheduleKeyDeletion, ScheduledDeletion};
