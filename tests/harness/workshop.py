@@ -124,11 +124,8 @@ class Workshop:
         self.bring(key, state)
         return body
 
-    def request_on(self, operation, key, state="Enabled"):
-        """A right request on this key, which is enabled now and will be brought into the state before it is made."""
-        if operation == "UpdatePrimaryRegion" and state == "PendingDeletion":
-            # With a replica it would wait for that one first.
-            return {"KeyId": key, "PrimaryRegion": REGION}
+    def request_on(self, operation, key):
+        """A right request on this key, which is enabled now and may be brought elsewhere before it is made."""
         return self.ON_KEY.get(operation, lambda self, key: {"KeyId": key})(self, key)
 
     def call(self, operation, body):
