@@ -68,6 +68,13 @@ class Workshop:
             self.kms.import_key_material(**self.import_request(made))
         return made
 
+    def of(self, spec, usage):
+        """A key of this specification and usage that others use too."""
+        name = (spec, usage)
+        if name not in self.shared:
+            self.shared[name] = self.kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
+        return self.shared[name]
+
     def import_request(self, key, **more):
         """What ImportKeyMaterial takes for the material of this key."""
         wrapping = {"WrappingKeySpec": "RSA_2048", "WrappingAlgorithm": "RSA_AES_KEY_WRAP_SHA_256"}
