@@ -10,7 +10,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use keystead_crypto::{KeyProvider, Material, MaterialName, ProviderError, RootKey, SealingKey, sha256};
+use keystead_crypto::{
+    KeyProvider, Material, MaterialName, ProviderError, RootKey, SealingKey, SecretBytes, sha256,
+};
 use keystead_model::{
     AccountId, AliasArn, AliasName, Error, KeyArn, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Location,
     MaterialId, Origin, Resource, Tags,
@@ -19,9 +21,10 @@ use keystead_policy::{Kind, Policy};
 use keystead_store::RecordId;
 use parking_lot::RwLock;
 use quick_cache::sync::{Cache, GuardResult};
+use zeroize::Zeroizing;
 
 use crate::records::{
-    AliasRecord, CustomKey, KeyRecord, MaterialRecord, PolicyText, RecordError, Regions, Row,
+    AliasRecord, CustomKey, KeyRecord, MaterialRecord, PolicyText, RecordError, Regions, Row, Wrapped,
 };
 use crate::vault::{Vault, VaultError};
 
@@ -191,11 +194,11 @@ impl Keys {
     }
 
     fn load(&self, key: &Key, id: MaterialId) -> Result<Arc<dyn Material>, Error> {
-        let gone = || Error::Conflict("the key changed while it was being used; try again".into());
-        let (version, record) = self.record(&key.arn)?.ok_or_else(gone)?;
+        let (version, record) = self.record(&key.arn)?.ok_or_else(changed)?;
         let material =
             record.materials.iter().find(|material| material.id == id).filter(|_| version == key.version);
-        let wrapped = material.and_then(|material| material.wrapped.as_ref()).ok_or_else(gone)?;
+        let wrapped = self.wrapped(&key.arn, material.ok_or_else(changed)?)?.ok_or_else(changed)?;
+        let wrapped = wrapped.bytes()?;
         let name = MaterialName { account: key.arn.account, key: key.arn.key, material: id, spec: key.spec };
         match self.provider.load(&name, wrapped) {
             Err(ProviderError::Full(_)) => {
@@ -205,6 +208,30 @@ impl Keys {
             }
             loaded => loaded.map_err(|error| provider_error(&error)),
         }
+    }
+
+    /// The wrapped bytes of one version of a key, if they are there.
+    fn wrapped(&self, arn: &KeyArn, material: &MaterialRecord) -> Result<Option<WrappedBytes>, Error> {
+        match &material.wrapped {
+            None => Ok(None),
+            Some(Wrapped::New(bytes)) => Ok(Some(WrappedBytes::Here(bytes.clone()))),
+            Some(Wrapped::Kept) => {
+                let row = self.vault.get(&Row::Material(arn, &material.id).id()).map_err(internal)?;
+                Ok(Some(WrappedBytes::Row(row.ok_or_else(changed)?.bytes)))
+            }
+        }
+    }
+
+    /// Versions of a key with their bytes at hand, to be written to the rows of another.
+    pub fn copied(&self, arn: &KeyArn, materials: &[MaterialRecord]) -> Result<Vec<MaterialRecord>, Error> {
+        let copied = |material: &MaterialRecord| {
+            let wrapped = match self.wrapped(arn, material)? {
+                Some(wrapped) => Some(Box::<[u8]>::from(wrapped.bytes()?).into()),
+                None => None,
+            };
+            Ok(MaterialRecord { wrapped, ..material.clone() })
+        };
+        materials.iter().map(copied).collect()
     }
 
     /// The provider that makes material.
@@ -240,6 +267,26 @@ impl Keys {
             regions: record.regions.clone(),
             custom: record.custom.clone(),
         })
+    }
+}
+
+/// A row that another row promised is not there.
+fn changed() -> Error {
+    Error::Conflict("the key changed while it was being used; try again".into())
+}
+
+/// Wrapped bytes, wiped when dropped.
+enum WrappedBytes {
+    Here(Zeroizing<Box<[u8]>>),
+    Row(SecretBytes),
+}
+
+impl WrappedBytes {
+    fn bytes(&self) -> Result<&[u8], Error> {
+        match self {
+            Self::Here(bytes) => Ok(bytes),
+            Self::Row(row) => Wrapped::read(row.expose()).map_err(unreadable),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use keystead_model::{
 use crate::authority::Found;
 use crate::entry::{AuditEntry, Who};
 use crate::keys::{Keys, internal};
-use crate::ops::{RotationKind, parted, replaced, rotate, spread};
+use crate::ops::{RotationKind, materials_gone, parted, replaced, rotate, spread};
 use crate::permit::Permit;
 use crate::records::{Due, KeyRecord, Row, Schedule};
 use crate::vault::Change;
@@ -137,6 +137,7 @@ fn destroy(
     now: Timestamp,
 ) -> Result<Vec<Change>, Error> {
     let mut changes = vec![Change::delete(Row::Key(arn).id(), version)];
+    changes.extend(materials_gone(arn, record));
     changes.extend(parted(keys, arn, record, now)?);
     changes.extend(record.due().map(|(at, _)| Change::clear(Row::Due(at, arn).id())));
     for name in &record.aliases {

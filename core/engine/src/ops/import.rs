@@ -244,7 +244,7 @@ impl ImportKeyMaterial {
         let imported = Imported { expires: self.expires, description: self.description.clone() };
         let material = MaterialRecord {
             id: brought.id,
-            wrapped: Some(wrapped),
+            wrapped: Some(wrapped.into()),
             at: now,
             kind: None,
             public,
@@ -272,7 +272,7 @@ impl ImportKeyMaterial {
         let mut known = record.materials.iter_mut().chain(&mut record.pending);
         let material = known.find(|material| material.id == brought.id).ok_or_else(incorrect)?;
         let (wrapped, public) = brought.wrap(keys, key)?;
-        material.wrapped = Some(wrapped);
+        material.wrapped = Some(wrapped.into());
         material.public = public;
         let kept = material.imported.take().and_then(|imported| imported.description);
         let description = self.description.clone().or(kept);

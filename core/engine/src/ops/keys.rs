@@ -238,7 +238,7 @@ pub fn new_material(
     entropy.fill(&mut id.0);
     let name = MaterialName { account: arn.account, key: arn.key, material: id, spec };
     let Made { wrapped, public } = keys.provider().make(&name).map_err(|error| provider_error(&error))?;
-    Ok(MaterialRecord { id, wrapped: Some(wrapped), at: now, kind: None, public, imported: None })
+    Ok(MaterialRecord { id, wrapped: Some(wrapped.into()), at: now, kind: None, public, imported: None })
 }
 
 fn new_key_id(entropy: &dyn Entropy, multi_region: bool) -> KeyId {

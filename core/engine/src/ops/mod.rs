@@ -23,7 +23,7 @@ use keystead_policy::{ConditionKey, Visit};
 
 use crate::authority::Subject;
 
-pub(crate) use edit::replaced;
+pub(crate) use edit::{materials_gone, replaced};
 pub(crate) use regions::{parted, spread};
 pub(crate) use rotation::rotate;
 

@@ -79,7 +79,7 @@ impl ReplicateKey {
         let at = regions.replicas.binary_search(&self.location).unwrap_or_else(|at| at);
         regions.replicas.insert(at, self.location.clone());
         after.regions = Some(regions);
-        let replica = self.replica(&after, policy, now);
+        let replica = self.replica(keys, arn, &after, policy, now)?;
         let mut changes = edit::replaced(arn, version, &before, &after);
         changes.extend(spread(keys, arn, &before, |other| other.regions = after.regions.clone())?);
         changes.extend(edit::made(&place, &replica));
@@ -105,10 +105,17 @@ impl ReplicateKey {
     }
 
     /// Imported material does not travel: its owner imports the same bytes into each replica.
-    fn replica(&self, primary: &KeyRecord, policy: PolicyText, now: Timestamp) -> KeyRecord {
+    fn replica(
+        &self,
+        keys: &Keys,
+        arn: &KeyArn,
+        primary: &KeyRecord,
+        policy: PolicyText,
+        now: Timestamp,
+    ) -> Result<KeyRecord, Error> {
         let imported = primary.origin == Origin::External;
         let without = |material: &MaterialRecord| MaterialRecord { wrapped: None, ..material.clone() };
-        KeyRecord {
+        Ok(KeyRecord {
             created: now,
             state: if imported { KeyState::PendingImport } else { KeyState::Enabled },
             description: self.description.clone(),
@@ -120,11 +127,12 @@ impl ReplicateKey {
             schedule: None,
             materials: match imported {
                 true => primary.materials.iter().map(without).collect(),
-                false => primary.materials.clone(),
+                // Its own rows, so that each of the two can be destroyed by itself.
+                false => keys.copied(arn, &primary.materials)?,
             },
             pending: None,
             ..primary.clone()
-        }
+        })
     }
 }
 

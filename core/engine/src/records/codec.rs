@@ -134,6 +134,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Everything that has not been read, which must be something.
+    pub fn rest(&mut self) -> Result<&'a [u8], RecordError> {
+        match std::mem::take(&mut self.0) {
+            [] => Err(RecordError("it ends early")),
+            rest => Ok(rest),
+        }
+    }
+
     /// Refuses bytes nobody read.
     pub fn end(self) -> Result<(), RecordError> {
         if self.0.is_empty() { Ok(()) } else { Err(RecordError("bytes follow its last field")) }

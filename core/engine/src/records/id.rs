@@ -1,6 +1,8 @@
 //! Row ids: a letter for the kind, then the names in an order that makes listings ranges.
 
-use keystead_model::{AccessKeyId, AccountId, AliasArn, AliasName, KeyArn, KeyId, Location, Timestamp};
+use keystead_model::{
+    AccessKeyId, AccountId, AliasArn, AliasName, KeyArn, KeyId, Location, MaterialId, Timestamp,
+};
 use keystead_store::RecordId;
 
 /// Which row is meant.
@@ -8,6 +10,8 @@ use keystead_store::RecordId;
 pub enum Row<'a> {
     /// `k` account location 0 multi-Region-flag key-id: a [`KeyRecord`](super::KeyRecord).
     Key(&'a KeyArn),
+    /// `m`, then as a key, then the version's id: its [`Wrapped`](super::Wrapped) bytes.
+    Material(&'a KeyArn, &'a MaterialId),
     /// `a` account location 0 name: an [`AliasRecord`](super::AliasRecord).
     Alias(AccountId, &'a Location, &'a AliasName),
     /// `t` account: an [`AccountRecord`](super::AccountRecord).
@@ -28,6 +32,10 @@ impl Row<'_> {
         let mut out = Vec::with_capacity(64);
         match self {
             Self::Key(arn) => key_parts(&mut out, b'k', arn),
+            Self::Material(arn, material) => {
+                key_parts(&mut out, b'm', arn);
+                out.extend_from_slice(&material.0);
+            }
             Self::Alias(account, location, name) => {
                 place(&mut out, b'a', *account, location);
                 out.extend_from_slice(name.as_str().as_bytes());
@@ -82,7 +90,13 @@ impl Row<'_> {
 
     /// The key that a key row's id names.
     pub fn read_key(id: &RecordId) -> Option<KeyArn> {
-        read_key_parts(id.as_bytes())
+        read_key_parts(id.as_bytes().strip_prefix(b"k")?)
+    }
+
+    /// The key and version that a material row's id names.
+    pub fn read_material(id: &RecordId) -> Option<(KeyArn, MaterialId)> {
+        let (key, material) = id.as_bytes().strip_prefix(b"m")?.split_last_chunk()?;
+        Some((read_key_parts(key)?, MaterialId(*material)))
     }
 
     /// The account and location whose custom key stores are in the row of this id.
@@ -95,7 +109,7 @@ impl Row<'_> {
     /// The time and key that a due row's id names.
     pub fn read_due(id: &RecordId) -> Option<(Timestamp, KeyArn)> {
         let (at, key) = id.as_bytes().strip_prefix(b"d")?.split_first_chunk::<8>()?;
-        Some((Timestamp(u64::from_be_bytes(*at)), read_key_parts(key)?))
+        Some((Timestamp(u64::from_be_bytes(*at)), read_key_parts(key.strip_prefix(b"k")?)?))
     }
 
     /// The alias that an alias row's id names.
@@ -110,9 +124,10 @@ impl Row<'_> {
 
 /// A row's name for people: letters stay, other bytes become hexadecimal.
 pub fn spell(id: &RecordId) -> String {
-    match (Row::read_key(id), Row::read_alias(id)) {
-        (Some(arn), _) => format!("key row {arn}"),
-        (_, Some(arn)) => format!("alias row {arn}"),
+    match (Row::read_key(id), Row::read_alias(id), Row::read_material(id)) {
+        (Some(arn), ..) => format!("key row {arn}"),
+        (_, Some(arn), _) => format!("alias row {arn}"),
+        (.., Some((arn, material))) => format!("material row {arn} {material}"),
         _ => format!("row {}", id.as_bytes().escape_ascii()),
     }
 }
@@ -135,7 +150,7 @@ fn key_parts(out: &mut Vec<u8>, kind: u8, arn: &KeyArn) {
 }
 
 fn read_key_parts(bytes: &[u8]) -> Option<KeyArn> {
-    let (account, rest) = bytes.strip_prefix(b"k")?.split_first_chunk::<8>()?;
+    let (account, rest) = bytes.split_first_chunk::<8>()?;
     let end = rest.iter().position(|byte| *byte == 0)?;
     let location = std::str::from_utf8(&rest[..end]).ok()?.parse().ok()?;
     let (flag, key) = rest[end + 1..].split_first()?;
@@ -156,6 +171,9 @@ mod tests {
         assert_eq!(Row::read_key(&Row::Key(&arn).id()), Some(arn.clone()));
         let due = Row::Due(Timestamp(5), &arn).id();
         assert_eq!(Row::read_due(&due), Some((Timestamp(5), arn.clone())));
+        let material = Row::Material(&arn, &MaterialId([7; 32])).id();
+        assert_eq!(Row::read_material(&material), Some((arn.clone(), MaterialId([7; 32]))));
+        assert!(spell(&material).starts_with("material row arn:"));
         let name = AliasName::parse("alias/a/b").expect("a name");
         let alias = Row::Alias(arn.account, &arn.location, &name).id();
         assert_eq!(Row::read_alias(&alias).map(|arn| arn.name), Some(name));

@@ -4,7 +4,7 @@ use keystead_model::{
     AliasName, KeyManager, KeySpec, KeyState, KeyUsage, Location, MaterialId, Origin, Tag, Tags, Timestamp,
 };
 
-use super::{Reader, RecordError, Writer};
+use super::{Reader, RecordError, Wrapped, Writer};
 use crate::ops::RotationKind;
 
 /// A key.
@@ -94,8 +94,8 @@ pub struct Schedule {
 pub struct MaterialRecord {
     /// Its name.
     pub id: MaterialId,
-    /// Its bytes, wrapped by the key provider; absent once an imported version was deleted or has expired.
-    pub wrapped: Option<Box<[u8]>>,
+    /// Where its bytes are; absent once an imported version was deleted or has expired.
+    pub wrapped: Option<Wrapped>,
     /// When it began to seal.
     pub at: Timestamp,
     /// How it came to be; `None` for the first one.
@@ -130,8 +130,9 @@ const BAD_ENUM: RecordError = RecordError("an enumeration has an unknown value")
 
 impl KeyRecord {
     /// The version that is written.
-    const VERSION: u8 = 2;
-    /// The oldest version that is read: what version 2 added is absent in it.
+    const VERSION: u8 = 3;
+    /// The oldest version that is read: what version 2 added is absent in it. Up to version 2, the bytes of materials
+    /// were in the key's row.
     const VERSION_OLDEST: u8 = 1;
 
     pub fn write(&self) -> Vec<u8> {
@@ -205,6 +206,7 @@ impl KeyRecord {
     pub fn read(bytes: &[u8]) -> Result<Self, RecordError> {
         let (version, mut reader) = Reader::between(bytes, Self::VERSION_OLDEST, Self::VERSION)?;
         let old = version == 1;
+        let material = |r: &mut Reader<'_>| MaterialRecord::read(r, version);
         let record = Self {
             created: Timestamp(reader.u64()?),
             spec: KeySpec::from_code(reader.u8()?).ok_or(BAD_ENUM)?,
@@ -226,13 +228,18 @@ impl KeyRecord {
                 Ok(Deletion { at: at.map(Timestamp), window_days: r.u16()? })
             })?,
             schedule: reader.option(|r| Ok(Schedule { period_days: r.u16()?, next: Timestamp(r.u64()?) }))?,
-            materials: reader.list(|r| MaterialRecord::read(r, old))?,
-            pending: if old { None } else { reader.option(|r| MaterialRecord::read(r, old))? },
+            materials: reader.list(material)?,
+            pending: if old { None } else { reader.option(material)? },
             regions: if old { None } else { reader.option(Regions::read)? },
             custom: if old { None } else { reader.option(CustomKey::read)? },
         };
         reader.end()?;
         Ok(record)
+    }
+
+    /// All versions, the pending one last.
+    pub fn all_materials(&self) -> impl Iterator<Item = &MaterialRecord> {
+        self.materials.iter().chain(&self.pending)
     }
 
     /// The version that seals.
@@ -261,7 +268,7 @@ impl MaterialRecord {
 
     fn write(&self, out: &mut Writer) {
         let Self { id, wrapped, at, kind, public, imported } = self;
-        out.fixed(&id.0).bytes(wrapped.as_deref().unwrap_or_default()).u64(at.0).u8(match kind {
+        out.fixed(&id.0).u8(u8::from(wrapped.is_some())).u64(at.0).u8(match kind {
             None => 0,
             Some(RotationKind::Automatic) => 1,
             Some(RotationKind::OnDemand) => 2,
@@ -280,11 +287,22 @@ impl MaterialRecord {
         });
     }
 
-    fn read(reader: &mut Reader<'_>, old: bool) -> Result<Self, RecordError> {
+    fn read(reader: &mut Reader<'_>, version: u8) -> Result<Self, RecordError> {
+        let old = version == 1;
         Ok(Self {
             id: MaterialId(reader.fixed()?),
-            // No provider wraps anything into nothing.
-            wrapped: Some(reader.bytes()?).filter(|wrapped| !wrapped.is_empty()).map(Box::from),
+            wrapped: match version {
+                // No provider wraps anything into nothing.
+                1 | 2 => {
+                    let bytes = Some(reader.bytes()?).filter(|bytes| !bytes.is_empty());
+                    bytes.map(|bytes| Box::<[u8]>::from(bytes).into())
+                }
+                _ => match reader.u8()? {
+                    0 => None,
+                    1 => Some(Wrapped::Kept),
+                    _ => return Err(BAD_ENUM),
+                },
+            },
             at: Timestamp(reader.u64()?),
             kind: match reader.u8()? {
                 0 => None,
@@ -353,7 +371,7 @@ mod tests {
     fn material(id: u8) -> MaterialRecord {
         MaterialRecord {
             id: MaterialId([id; 32]),
-            wrapped: Some([2; 96].into()),
+            wrapped: Some(Wrapped::Kept),
             at: Timestamp(1),
             kind: Some(RotationKind::OnDemand),
             public: Some([3; 91].into()),
@@ -383,7 +401,8 @@ mod tests {
         out.u16(1).fixed(&[1; 32]).bytes(&[2; 96]).u64(1).u8(0);
         let record = KeyRecord::read(&out.finish()).expect("it reads");
         assert_eq!(record.deletion, Some(Deletion { at: Some(Timestamp(9)), window_days: 7 }));
-        let bare = MaterialRecord { kind: None, public: None, imported: None, ..material(1) };
+        let wrapped = Some(Wrapped::from(Box::from([2; 96].as_slice())));
+        let bare = MaterialRecord { wrapped, kind: None, public: None, imported: None, ..material(1) };
         assert_eq!(record.materials, vec![bare]);
         assert_eq!((record.pending, record.regions, record.custom), (None, None, None));
     }

@@ -7,6 +7,7 @@ mod codec;
 mod id;
 mod key;
 mod key_store;
+mod material;
 
 pub use account::{AccessKeyRecord, AccountRecord};
 pub use alias::AliasRecord;
@@ -14,3 +15,4 @@ pub use codec::{Reader, RecordError, Writer};
 pub use id::{Row, record_id, spell};
 pub use key::{CustomKey, Deletion, Due, Imported, KeyRecord, MaterialRecord, PolicyText, Regions, Schedule};
 pub use key_store::{Backing, CloudHsm, External, ExternalKeyRecord, KeyStoreRecord, KeyStoresRecord};
+pub use material::Wrapped;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use keystead_audit::{Entry, Log, Options};
-use keystead_crypto::{Arena, RootKey, SecretBytes, SoftwareProvider, hmac_sha256, sha256};
+use keystead_crypto::{Arena, KeyProvider, RootKey, SecretBytes, SoftwareProvider, hmac_sha256, sha256};
 use keystead_engine::ops::*;
 use keystead_engine::{Engine, NewAccessKey, Parts, Rates, VaultError};
 use keystead_model::world::{Clock, Disk, Entropy, World};
@@ -79,13 +79,24 @@ impl House {
         root: &[u8; 32],
         seed: u64,
     ) -> Result<Self, String> {
+        Self::with(store, disk, root, seed, |root, dice| Arc::new(SoftwareProvider::new(root, dice)))
+    }
+
+    /// The house with a provider of the test's own.
+    pub fn with(
+        store: Arc<dyn Store>,
+        disk: Arc<dyn Disk>,
+        root: &[u8; 32],
+        seed: u64,
+        provider: impl FnOnce(Arc<RootKey>, Arc<Dice>) -> Arc<dyn KeyProvider>,
+    ) -> Result<Self, String> {
         let (clock, dice) = (Hand::new(), Dice::new(seed));
         let options =
             Options { segment_bytes: 256 * 1024, buffer_bytes_max: 64 * 1024, ..Options::default() };
         let (log, _) = Log::open(disk, &*dice, options).map_err(|error| error.to_string())?;
         let root = Arc::new(RootKey::load(&Arena::new(4096), root).expect("there is room"));
         let world = World { clock: clock.clone(), entropy: dice.clone() };
-        let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), dice.clone()));
+        let provider = provider(Arc::clone(&root), dice.clone());
         let locations = Locations::listed(place("eu-central-1"), [place("eu-west-1"), place("us-east-1")]);
         let parts = Parts {
             store,
