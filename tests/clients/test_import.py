@@ -1,7 +1,11 @@
 """Material that owners bring: wrapped here with `cryptography`, as an owner would, and imported."""
 
 import json
+import os
+import re
 import secrets
+import sys
+from pathlib import Path
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -9,7 +13,7 @@ from conftest import client
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
-from harness.server import Server
+from harness.server import Server, run
 from harness.wire import Wire
 
 HASHES = {"1": hashes.SHA1, "256": hashes.SHA256}
@@ -311,3 +315,15 @@ def test_related_keys_wait_for_each_other(server, kms, refused):
     assert told(west, key)["CurrentKeyMaterialId"] == second == told(kms, key)["CurrentKeyMaterialId"]
     assert west.decrypt(CiphertextBlob=kms.encrypt(KeyId=key, Plaintext=b"new")["CiphertextBlob"])["Plaintext"] == b"new"
     assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"data"
+
+
+PAGE = Path(__file__).parents[2] / "docs/operating/importing-key-material.md"
+
+
+def test_the_page_for_owners_does_what_it_says(server, tmp_path):
+    """Every shell block of the page, run in order in one shell with nothing but the AWS CLI and openssl."""
+    script = "set -eu\n" + "\n".join(re.findall(r"```sh\n(.*?)```", PAGE.read_text(), re.S))
+    beside = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    said = run(["bash", "-c", script], server.environment(PATH=beside), cwd=tmp_path).stdout.decode()
+    assert "Enabled" in said and "Verified OK" in said
+    assert '"NON_CURRENT"' in said and '"CURRENT"' in said
