@@ -21,6 +21,10 @@ pub const CREATE_PER_SECOND: Target = Target::at_least(4000.0, 8000.0);
 pub const START_MS: Target = Target::at_most(300.0, 50.0);
 /// Resident memory with 1 million keys, 100,000 of them just used, in megabytes.
 pub const MEMORY_MB: Target = Target::at_most(160.0, 64.0);
+/// The slowest hundredth of DescribeKey for keys not in memory, of 1 million, in milliseconds.
+pub const DESCRIBE_COLD_MS: Target = Target::at_most(2.0, 1.0);
+/// The slowest hundredth of ListKeys with 1,000 keys a page, of 1 million, in milliseconds.
+pub const LIST_KEYS_MS: Target = Target::at_most(5.0, 2.5);
 /// Time to seal a file, against `cp` of it.
 pub const SEAL: Target = Target::at_most(1.3, 1.05);
 /// Time to open it, against `cp` of it.
@@ -42,7 +46,9 @@ mod tests {
     fn every_goal_is_at_least_as_hard_as_its_floor() {
         let all =
             [THROUGHPUT, P99_MS, P99_OPEN_MS, DURABLE, DISTINCT, CREATE_PER_SECOND, START_MS, MEMORY_MB];
-        for target in all.into_iter().chain([SEAL, OPEN, AGE, RAGE, GPG, HANDSHAKES]) {
+        for target in
+            all.into_iter().chain([DESCRIBE_COLD_MS, LIST_KEYS_MS, SEAL, OPEN, AGE, RAGE, GPG, HANDSHAKES])
+        {
             assert!(target.share(target.floor) <= 1.0, "{target:?}");
         }
     }

@@ -47,6 +47,11 @@ pub fn describe_key(key: &str) -> Call {
     Call { operation: "DescribeKey", body: format!(r#"{{"KeyId":"{key}"}}"#) }
 }
 
+/// `ListKeys`: a page of so many keys, after the one named.
+pub fn list_keys(limit: usize, after: &str) -> Call {
+    Call { operation: "ListKeys", body: format!(r#"{{"Limit":{limit},"Marker":"{after}"}}"#) }
+}
+
 /// Signs calls for now.
 pub fn signed(
     credentials: &Credentials,
@@ -86,8 +91,14 @@ mod tests {
 
     #[test]
     fn every_body_is_json() {
-        let calls =
-            [encrypt("k", 3), decrypt("AAAA"), generate_data_key("k"), create_key(), describe_key("k")];
+        let calls = [
+            encrypt("k", 3),
+            decrypt("AAAA"),
+            generate_data_key("k"),
+            create_key(),
+            describe_key("k"),
+            list_keys(9, "k"),
+        ];
         for call in calls {
             serde_json::from_str::<Value>(&call.body)
                 .unwrap_or_else(|error| panic!("{}: {error}", call.body));

@@ -14,6 +14,11 @@ impl Requests {
         self.ends.push(self.bytes.len());
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.ends.len()
+    }
+
     /// One of them; past the last one they begin again.
     ///
     /// # Panics
@@ -35,6 +40,7 @@ mod tests {
         for text in ["a", "bcd", "ef"] {
             requests.add(|out| out.extend_from_slice(text.as_bytes()));
         }
+        assert_eq!(requests.count(), 3);
         let found: Vec<_> = (0..4).map(|index| requests.at(index)).collect();
         assert_eq!(found, [&b"a"[..], b"bcd", b"ef", b"a"]);
     }

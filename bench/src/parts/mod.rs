@@ -1,6 +1,7 @@
 //! What is measured, one file a part.
 
 mod audit;
+mod cold;
 mod durable;
 mod files;
 mod kms;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use super::cold::Cold;
 use crate::client::tls::{self, Exchange};
 use crate::client::{Peer, calls, connection, each};
 use crate::figure::{Figure, Unit, grouped};
@@ -24,12 +25,16 @@ pub fn run(house: &House, report: &mut Report) -> Result<()> {
         sizes.push(Size::new(keys, keys::kept(house, keys)?));
     }
     let (mut nothing, mut killed, mut used) = (Series::default(), Series::default(), Used::default());
+    let mut cold = Cold::default();
     for _ in 0..house.rounds {
         nothing.push(start_of_nothing(house)?);
         for size in &mut sizes {
             size.measure(house)?;
         }
         if let Some(largest) = sizes.last() {
+            let fresh = start(house, &largest.kept)?;
+            cold.measure(&fresh.peer, &largest.kept)?;
+            fresh.running.stop()?;
             used.measure(house, &largest.kept)?;
             killed.push(start_after_kill(house, &largest.kept)?);
         }
@@ -38,6 +43,7 @@ pub fn run(house: &House, report: &mut Report) -> Result<()> {
     let what = format!("start to first answer, {} keys, after kill -9", named(house.keys_most));
     report.add(Figure::new(what, Unit::Milliseconds, killed).against(targets::START_MS));
     used.tell(house.keys_most, report);
+    cold.tell(&named(house.keys_most), report);
     Ok(())
 }
 
