@@ -77,6 +77,8 @@ pub struct KeyMetadata {
     pub manager: KeyManager,
     /// When it will be destroyed; only while deletion is pending.
     pub deletion: Option<Timestamp>,
+    /// How long it will wait to be destroyed once its replicas are gone, in days; only while it waits for them.
+    pub window_days: Option<u16>,
     /// Itself and its related keys, if it is a multi-Region key.
     pub regions: Option<RelatedKeys>,
     /// The version that seals now; symmetric encryption keys only, and absent while there is none.
@@ -268,6 +270,7 @@ pub fn metadata(arn: &KeyArn, record: &KeyRecord) -> KeyMetadata {
         origin: record.origin,
         manager: record.manager,
         deletion: record.deletion.and_then(|deletion| deletion.at),
+        window_days: record.deletion.filter(|deletion| deletion.at.is_none()).map(|d| d.window_days),
         regions: record.regions.as_ref().map(|regions| related(arn, regions)),
         material: symmetric.then(|| record.current().map(|material| material.id)).flatten(),
         expiry: match record.materials.iter().filter_map(MaterialRecord::expires).min() {

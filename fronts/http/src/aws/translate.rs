@@ -537,6 +537,7 @@ fn metadata(writer: &mut Writer, key: &ops::KeyMetadata) {
         origin,
         manager,
         deletion,
+        window_days,
         regions,
         material: version,
         expiry,
@@ -552,6 +553,9 @@ fn metadata(writer: &mut Writer, key: &ops::KeyMetadata) {
         .text("KeyState", state.as_str());
     if let Some(deletion) = deletion {
         writer.time("DeletionDate", *deletion);
+    }
+    if let Some(days) = window_days {
+        writer.integer("PendingDeletionWindowInDays", u64::from(*days));
     }
     writer
         .text("Origin", origin.as_str())
@@ -908,6 +912,7 @@ mod tests {
             origin: Origin::AwsKms,
             manager: KeyManager::Customer,
             deletion: Some(Timestamp(1_700_600_000_000)),
+            window_days: None,
             regions: Some(ops::RelatedKeys { primary: arn(), replicas: vec![replica] }),
             material: Some(MaterialId([0xab; 32])),
             expiry: Some(ops::Expiry::At(Timestamp(1_700_500_000_000))),
