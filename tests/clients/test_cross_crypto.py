@@ -370,7 +370,7 @@ def test_what_openssl_encrypts_opens_here(workshop, tmp_path, algorithm, hash):
     assert workshop.kms.decrypt(KeyId=key, EncryptionAlgorithm=algorithm, CiphertextBlob=sealed)["Plaintext"] == b"by openssl"
 
 
-@needs("ImportKeyMaterial")
+@needs("ImportKeyMaterial", "GetPublicKey")
 @pytest.mark.parametrize("algorithm", ["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"])
 def test_what_is_encrypted_here_opens_elsewhere(workshop, brought, algorithm):
     private, key = brought("RSA_3072", "ENCRYPT_DECRYPT")
@@ -467,7 +467,7 @@ def test_every_way_of_wrapping_brings_the_same_key(workshop, algorithm):
     made = workshop.kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
     parameters = workshop.kms.get_parameters_for_import(KeyId=made, WrappingKeySpec="RSA_2048", WrappingAlgorithm=algorithm)
     hash = hashes.SHA1 if algorithm.endswith("SHA_1") else hashes.SHA256
-    wrapped = (wrap if "AES" in algorithm else oaep)(parameters["PublicKey"], secret, hash)
+    wrapped = (wrap if "AES_KEY_WRAP" in algorithm else oaep)(parameters["PublicKey"], secret, hash)
     answer = workshop.kms.import_key_material(
         KeyId=made, ImportToken=parameters["ImportToken"], EncryptedKeyMaterial=wrapped, ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE"
     )

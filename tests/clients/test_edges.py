@@ -51,6 +51,12 @@ OWN_WORDS_HERE = {
     "DescribeCustomKeyStores.CustomKeyStoreName": "CustomKeyStoreNotFoundException",
     "GenerateDataKey.NumberOfBytes": "ValidationException",  # given beside the specification the workshop asks for
     "GenerateDataKeyWithoutPlaintext.NumberOfBytes": "ValidationException",
+    "GetParametersForImport.WrappingAlgorithm: RSAES_PKCS1_V1_5": "UnsupportedOperationException",  # since 2023
+    "GetParametersForImport.WrappingAlgorithm: SM2PKE": "UnsupportedOperationException",
+    "GetParametersForImport.WrappingKeySpec: SM2": "UnsupportedOperationException",
+    "ImportKeyMaterial.ValidTo": "ValidationException",  # goes with a material that expires, and the workshop's does not
+    "ImportKeyMaterial.ExpirationModel: KEY_MATERIAL_EXPIRES": "ValidationException",
+    "ImportKeyMaterial.ImportType: NEW_KEY_MATERIAL": "IncorrectKeyMaterialException",  # the key has that material already
     "ListAliases.KeyId": "NotFoundException",
     "ListResourceTags.Limit: 1000": "ValidationException",  # 50 tags a key, and a page
     "ListKeys.ResourceOwners": "UnsupportedOperationException",

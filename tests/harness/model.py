@@ -15,13 +15,12 @@ NOT_YET = frozenset("""
     CreateGrant ListGrants ListRetirableGrants RetireGrant RevokeGrant
     Sign Verify GenerateMac VerifyMac GetPublicKey DeriveSharedSecret Encapsulate Decapsulate
     GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext
-    GetParametersForImport ImportKeyMaterial DeleteImportedKeyMaterial
     CreateCustomKeyStore ConnectCustomKeyStore DisconnectCustomKeyStore DeleteCustomKeyStore DescribeCustomKeyStores
     UpdateCustomKeyStore
     GetKeyLastUsage
     Decrypt.Recipient GenerateDataKey.Recipient GenerateDataKeyPair.Recipient DeriveSharedSecret.Recipient GenerateRandom.Recipient
     Decrypt.DryRunModifiers ReEncrypt.DryRunModifiers
-    CreateKey.Origin=EXTERNAL CreateKey.Origin=AWS_CLOUDHSM CreateKey.Origin=EXTERNAL_KEY_STORE
+    CreateKey.Origin=AWS_CLOUDHSM CreateKey.Origin=EXTERNAL_KEY_STORE
     CreateKey.XksKeyId
 """.split())
 OPERATIONS = [name for name in MODEL.operation_names if name not in NOT_YET]

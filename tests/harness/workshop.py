@@ -27,12 +27,16 @@ KIND = {
 #: What else the key has to be.
 IMPORTED = {"GetParametersForImport", "ImportKeyMaterial", "DeleteImportedKeyMaterial"}
 MULTI_REGION = {"ReplicateKey", "UpdatePrimaryRegion"}
+#: Those whose request has to be prepared with the key's material in place.
+WITH_MATERIAL = set("""
+    Decrypt ReEncryptFrom Verify VerifyMac RetireGrant RevokeGrant ImportKeyMaterial DeleteImportedKeyMaterial UpdatePrimaryRegion
+""".split())
 #: The state the key has to be in, where it is not Enabled.
 STATE = {"CancelKeyDeletion": "PendingDeletion", "EnableKey": "Disabled"}
 #: Those whose right request changes or uses up what they are given; others may share a key.
 CHANGING = set("""
     CancelKeyDeletion CreateAlias UpdateAlias DeleteAlias DisableKey EnableKey ScheduleKeyDeletion RotateKeyOnDemand ReplicateKey
-    UpdatePrimaryRegion RetireGrant RevokeGrant ImportKeyMaterial DeleteImportedKeyMaterial ConnectCustomKeyStore DeleteCustomKeyStore
+    UpdatePrimaryRegion RetireGrant RevokeGrant DeleteImportedKeyMaterial ConnectCustomKeyStore DeleteCustomKeyStore
     DisconnectCustomKeyStore UpdateCustomKeyStore CreateCustomKeyStore EnableKeyRotation DisableKeyRotation
 """.split())
 MESSAGE = b"a message"
@@ -47,8 +51,8 @@ class Workshop:
         self.stores = stores
         self.shared = {}
         self.material = {}
-        account = kms.describe_key(KeyId=self.key("aes"))["KeyMetadata"]["AWSAccountId"]
-        self.root = f"arn:aws:iam::{account}:root"
+        self.account = kms.describe_key(KeyId=self.key("aes"))["KeyMetadata"]["AWSAccountId"]
+        self.root = f"arn:aws:iam::{self.account}:root"
 
     # --- Keys ----------------------------------------------------------------------------------------------------
 
@@ -59,11 +63,11 @@ class Workshop:
             self.shared[name] = self.fresh(kind, **more)
         return self.shared[name]
 
-    def fresh(self, kind="aes", imported=False, multi=False, **more):
-        """A key of one's own; imported ones have material."""
+    def fresh(self, kind="aes", imported=False, multi=False, empty=False, **more):
+        """A key of one's own; imported ones have material, unless they are to be empty."""
         more |= KINDS[kind] | ({"Origin": "EXTERNAL"} if imported else {}) | ({"MultiRegion": True} if multi else {})
         made = self.kms.create_key(**more)["KeyMetadata"]["KeyId"]
-        if imported:
+        if imported and not empty:
             self.material[made] = material(kind)
             self.kms.import_key_material(**self.import_request(made))
         return made
@@ -96,7 +100,7 @@ class Workshop:
         multi = operation in MULTI_REGION or state == "PendingReplicaDeletion"
         if state == "Unavailable":
             return self.stores.key()
-        return self.fresh(kind, imported=imported, multi=multi)
+        return self.fresh(kind, imported=imported, multi=multi, empty=state == "PendingImport" and operation not in WITH_MATERIAL)
 
     def bring(self, key, state):
         """Brings an enabled key into a state."""
@@ -109,7 +113,7 @@ class Workshop:
             if not regions["ReplicaKeys"]:
                 self.replica(key)
             self.kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
-        elif state == "PendingImport":
+        elif state == "PendingImport" and key in self.material:
             self.kms.delete_imported_key_material(KeyId=key)
         elif state == "Unavailable":
             self.stores.disconnect(key)

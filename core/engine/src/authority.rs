@@ -221,7 +221,7 @@ impl<Op: Operation> Authority<'_, Op> {
         match (key, names) {
             (KeyRef::Id(id), _) => Ok((own(*id)?, None)),
             (KeyRef::Arn(arn), _) if arn.location == self.call.location => Ok((arn.clone(), None)),
-            (KeyRef::Arn(arn), _) => Err(Error::InvalidArn(format!("Invalid arn {}", arn.location).into())),
+            (KeyRef::Arn(arn), _) => Err(Error::OtherLocation(arn.location.clone())),
             (KeyRef::Unknown(word), _) => Err(Error::KeyNotFound(word.clone())),
             (KeyRef::Alias(name), Names::IdOnly) => Err(Error::KeyNotFound(name.as_str().into())),
             (KeyRef::AliasArn(arn), Names::IdOnly) => Err(Error::KeyNotFound(arn.to_string().into())),
@@ -231,9 +231,7 @@ impl<Op: Operation> Authority<'_, Op> {
                 name: name.clone(),
             }),
             (KeyRef::AliasArn(arn), Names::All) if arn.location == self.call.location => alias(arn.clone()),
-            (KeyRef::AliasArn(arn), Names::All) => {
-                Err(Error::InvalidArn(format!("Invalid arn {}", arn.location).into()))
-            }
+            (KeyRef::AliasArn(arn), Names::All) => Err(Error::OtherLocation(arn.location.clone())),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Action, AliasArn, KeyArn, KeyState, KeyStoreFault, KeyUsage};
+use crate::{Action, AliasArn, KeyArn, KeyState, KeyStoreFault, KeyUsage, Location};
 
 /// What a request was about, for messages and records.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,6 +66,9 @@ pub enum Error {
     /// The text names no key, and begins like one that does. Holds the reason.
     #[error("{0}")]
     InvalidArn(Box<str>),
+    /// The ARN names another location than the request was made in.
+    #[error("the ARN names {0}, and the request was made elsewhere")]
+    OtherLocation(Location),
     /// Policy said no.
     #[error("{} may not {} on {}", .0.principal, .0.action, .0.resource)]
     Denied(Box<Denial>),
@@ -198,6 +201,7 @@ impl Error {
             Self::KeyNotFound(_) => "KeyNotFound",
             Self::AliasNotFound(_) => "AliasNotFound",
             Self::InvalidArn(_) => "InvalidArn",
+            Self::OtherLocation(_) => "OtherLocation",
             Self::Denied(_) => "Denied",
             Self::Disabled(_) => "Disabled",
             Self::WrongState { .. } => "WrongState",

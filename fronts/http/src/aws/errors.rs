@@ -66,6 +66,7 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         Error::KeyNotFound(word) => tell(400, "NotFoundException", format!("Invalid keyId '{word}'")),
         Error::AliasNotFound(arn) => tell(400, "NotFoundException", format!("Alias {arn} is not found.")),
         Error::InvalidArn(reason) => tell(400, "InvalidArnException", &**reason),
+        Error::OtherLocation(location) => tell(400, "NotFoundException", format!("Invalid arn {location}")),
         Error::Denied(denial) => tell(400, "AccessDeniedException", denied(denial, operation)),
         Error::Disabled(arn) => tell(400, "DisabledException", format!("{arn} is disabled.")),
         Error::WrongState { key, state } => {
@@ -255,6 +256,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             Error::KeyNotFound(_)
             | Error::AliasNotFound(_)
             | Error::InvalidArn(_)
+            | Error::OtherLocation(_)
             | Error::Disabled(_)
             | Error::WrongState { .. }
             | Error::WrongUsage { .. }
@@ -347,6 +349,7 @@ mod tests {
             Error::KeyNotFound("x".into()),
             Error::AliasNotFound(alias()),
             Error::InvalidArn("no ARN".into()),
+            Error::OtherLocation(key().location),
             denial(Why::NoResourceStatement),
             Error::Disabled(key()),
             Error::WrongState { key: key(), state: KeyState::PendingDeletion },
@@ -442,6 +445,11 @@ mod tests {
                 Error::AliasNotFound(alias()),
                 "DescribeKey",
                 "400 NotFoundException Alias arn:aws:kms:eu-central-1:111122223333:alias/a is not found.".into(),
+            ),
+            (
+                Error::OtherLocation(key().location),
+                "DescribeKey",
+                "400 NotFoundException Invalid arn eu-central-1".into(),
             ),
             (Error::Disabled(key()), "Encrypt", format!("400 DisabledException {ARN} is disabled.")),
             (

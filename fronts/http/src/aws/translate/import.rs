@@ -48,7 +48,7 @@ pub(in super::super) fn import_key_material(
         (_, Some(at)) => Some(at),
         (_, None) => {
             return Err(Refusal::Validation(
-                "A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES.".into(),
+                "A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES".into(),
             ));
         }
     };
