@@ -84,6 +84,11 @@ pub struct DevArgs {
     /// Refuse requests beyond these rates: aws for AWS's own, or such as CreateKey=5,symmetric=100 (requests a second)
     #[arg(long, value_name = "RATES", value_parser = rates::parse)]
     pub throttle: Option<Rates>,
+    /// Trust the root certificates in this PEM file to vouch for AWS Nitro enclaves (see --help); may be repeated
+    ///
+    /// Requests with a Recipient are answered to enclaves whose attestation document leads to one of them.
+    #[arg(long, value_name = "FILE")]
+    pub attestation_root: Vec<PathBuf>,
     /// Serve Prometheus figures at /metrics on this loopback address, in plain HTTP
     #[arg(long, value_name = "ADDRESS")]
     pub metrics: Option<SocketAddr>,
@@ -123,7 +128,7 @@ pub struct ServeArgs {
     /// The configuration; `keystead sample-config` prints one
     #[arg(long, value_name = "FILE")]
     pub config: PathBuf,
-    /// Check the configuration, the root key file and the TLS files, and stop
+    /// Check the configuration, the root key file, the TLS files and the attestation roots, and stop
     #[arg(long)]
     pub check: bool,
 }

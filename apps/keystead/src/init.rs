@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 
-use keystead_engine::{Rates, internal_call};
+use keystead_engine::internal_call;
 use keystead_model::Locations;
 
 use crate::cli::InitArgs;
 use crate::exit::Failure;
-use crate::wiring::{self, Disks};
+use crate::wiring::{self, Disks, Rules};
 use crate::{config, hardening, print, private_file, server, world};
 
 /// Makes everything, and prints the root access key.
@@ -39,8 +39,7 @@ async fn make(args: &InitArgs, data: &Path, root_key: &Path) -> anyhow::Result<S
     let store = wiring::store(&disks)?;
     let log = wiring::audit(&disks, &*world.entropy, keystead_audit::Options::default())?;
     let locations = Locations::listed(args.region.clone(), []);
-    let engine =
-        wiring::engine(store, log.clone(), root, world.clone(), locations, None, Rates::unlimited())?;
+    let engine = wiring::engine(store, log.clone(), root, world.clone(), Rules::for_nobody(locations))?;
     let call = internal_call(&world, args.region.clone());
     let made = engine.create_account(&call, args.account).await.context("the account could not be made")?;
     engine.close();

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::anyhow;
+use keystead_attestation::Verifier;
 use keystead_http::{Limits, Locations};
 
 use crate::cli::ServeArgs;
 use crate::config::{self, Config, ConfigError};
 use crate::exit::Failure;
 use crate::server::{self, Server};
-use crate::wiring::{self, Disks, Identity};
+use crate::wiring::{self, Disks, Identity, Rules};
 use crate::{hardening, logging, print, world};
 
 /// Runs until it is told to stop.
@@ -33,6 +34,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         return Err(no_server_in(&config).into());
     }
     let listeners = config.listeners.iter().map(listener).collect::<anyhow::Result<Vec<_>>>()?;
+    let attestation = attestation(&config)?;
     let disks = Disks::in_folder(&config.data)?;
     let root = wiring::root_from_file(&config.root_key)?;
     let arena = Arc::clone(root.arena());
@@ -41,9 +43,9 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let log = wiring::audit(&disks, &*world.entropy, options)?;
     let (first, others) = config.locations.split_first().expect("a checked configuration names a location");
     let locations = Locations::listed(first.clone(), others.iter().cloned());
+    let rules = Rules { locations, development: None, rates: config.rates.clone(), attestation };
     let engine =
-        wiring::engine(store, Arc::clone(&log), root, world.clone(), locations, None, config.rates.clone())
-            .map_err(anyhow::Error::from)?;
+        wiring::engine(store, Arc::clone(&log), root, world.clone(), rules).map_err(anyhow::Error::from)?;
     let server = Server {
         engine,
         log,
@@ -86,7 +88,12 @@ fn check(config: &Config) -> Result<(), Failure> {
     for listener in &config.listeners {
         identity(listener)?;
     }
+    attestation(config)?;
     print("the configuration is good\n")
+}
+
+fn attestation(config: &Config) -> anyhow::Result<Verifier> {
+    Ok(wiring::attestation(&config.attestation_roots, config.attestation_age_seconds_max)?)
 }
 
 fn no_server_in(config: &Config) -> anyhow::Error {

@@ -13,7 +13,7 @@ use keystead_policy::{
 
 use crate::entry::{AuditEntry, Decided};
 use crate::keys::{Key, Keys};
-use crate::ops::Operation;
+use crate::ops::{Operation, recipient_values};
 
 /// What an operation is about, as its caller wrote it.
 pub enum Subject<'a> {
@@ -344,6 +344,9 @@ impl<Op: Operation> Facts for RequestFacts<'_, Op> {
     fn values(&self, name: &ConditionKey, visit: &mut Visit<'_>) {
         self.op.facts(self.action, name, visit);
         context_values(&self.entry.context, name, visit);
+        if let Some(recipient) = self.entry.recipient() {
+            recipient_values(recipient, name, visit);
+        }
         if let (ConditionKey::KmsRequestAlias, Some(alias)) = (name, self.alias) {
             visit(Value::Text(alias.as_str()));
         }

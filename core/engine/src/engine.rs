@@ -5,8 +5,9 @@ mod regions;
 
 use std::sync::Arc;
 
+use keystead_attestation::Verifier;
 use keystead_audit::Log;
-use keystead_crypto::{KeyProvider, RootKey, SecretBytes};
+use keystead_crypto::{KeyProvider, RootKey};
 use keystead_model::world::World;
 use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, KeySpec, Locations, Proof, Tag};
 use keystead_policy::{ConditionKey, Value};
@@ -44,6 +45,8 @@ pub struct Parts {
     pub development: Option<Development>,
     /// How many requests of each kind an account may send.
     pub rates: Rates,
+    /// What verifies attestation documents.
+    pub attestation: Verifier,
 }
 
 /// The one door to the keys.
@@ -56,6 +59,7 @@ pub struct Engine {
     locations: Locations,
     development: Option<Development>,
     throttle: Option<Throttle>,
+    attestation: Verifier,
 }
 
 impl Engine {
@@ -65,7 +69,7 @@ impl Engine {
     /// [`VaultError`]: the root key is another store's, the store was changed from outside or put back to an earlier
     /// state, or store or log cannot be read.
     pub fn open(parts: Parts) -> Result<Arc<Self>, VaultError> {
-        let Parts { store, log, root, provider, world, locations, development, rates } = parts;
+        let Parts { store, log, root, provider, world, locations, development, rates, attestation } = parts;
         let (caches, credentials) = (Caches::new(), Credentials::new());
         let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
         let on_change = Box::new(move |id: &keystead_store::RecordId| {
@@ -84,6 +88,7 @@ impl Engine {
             locations,
             development,
             throttle: Throttle::new(rates),
+            attestation,
         }))
     }
 
@@ -125,7 +130,9 @@ impl Engine {
     ) -> impl Future<Output = Result<Permit<Op>, Error>> + use<Op> {
         let mut entry = AuditEntry::open(&self.log, call, Who::Known(Arc::clone(caller)), Op::ACTION);
         entry.context = op.take_context();
-        let decided = Authority { keys: &self.keys, call, caller, op: &op, entry: &mut entry }.decide();
+        let attested = self.attest(op.take_recipient(), &mut entry, call);
+        let mut authority = Authority { keys: &self.keys, call, caller, op: &op, entry: &mut entry };
+        let decided = attested.and_then(|()| authority.decide());
         let over = self.throttle.as_ref().and_then(|throttle| {
             let spec = decided.as_ref().ok().and_then(|found| found.key.as_ref()).map(|key| key.spec);
             throttle.take(call, caller, Op::ACTION, spec, || pair_asked_for(&op))
@@ -148,6 +155,13 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Verifies the document of a recipient, if there is one, before anybody asks what it says.
+    fn attest(&self, document: Option<Box<[u8]>>, entry: &mut AuditEntry, call: &Call) -> Result<(), Error> {
+        let Some(document) = document else { return Ok(()) };
+        entry.is_for(attest(&self.attestation, &document, call.at)?);
+        Ok(())
     }
 
     /// Records a request that a front refused by itself: bad form, bad signature, too many. Returns once the
@@ -246,7 +260,7 @@ impl Engine {
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
     pub fn decrypt(&self, permit: Permit<Decrypt>) -> impl Future<Output = Result<Decrypted, Error>> {
-        permit.perform(|op, found, entry| op.run(&self.keys, found, entry))
+        permit.perform(|op, found, entry| op.run(&self.keys, &*self.world.entropy, found, entry))
     }
 
     /// See [`ReEncrypt`].
@@ -286,8 +300,8 @@ impl Engine {
     pub fn generate_random(
         &self,
         permit: Permit<GenerateRandom>,
-    ) -> impl Future<Output = Result<SecretBytes, Error>> {
-        permit.perform(|op, _, _| Ok(op.run(&*self.world.entropy)))
+    ) -> impl Future<Output = Result<HandedOut, Error>> {
+        permit.perform(|op, _, entry| op.run(&*self.world.entropy, entry))
     }
 
     /// See [`CreateKey`].

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use keystead_attestation::Attested;
 use keystead_audit::{Appending, Decision, Log, Outcome, Record};
 use keystead_model::{
     AccountId, Action, Call, Caller, EncryptionContext, Error, KeyArn, MaterialId, Protocol,
@@ -20,6 +21,7 @@ pub struct AuditEntry {
     pub(crate) material: Option<MaterialId>,
     pub(crate) context: EncryptionContext,
     pub(crate) decision: Decided,
+    recipient: Option<Box<Attested>>,
     open: bool,
 }
 
@@ -53,8 +55,20 @@ impl AuditEntry {
             material: None,
             context: EncryptionContext::default(),
             decision: Decided::NotReached,
+            recipient: None,
             open: true,
         }
+    }
+
+    /// Keeps who the answer is for. The record names it as its further resource.
+    pub(crate) fn is_for(&mut self, recipient: Attested) {
+        self.resource = Some(recipient.to_string().into());
+        self.recipient = Some(Box::new(recipient));
+    }
+
+    /// Who the answer is for, if not for the caller.
+    pub(crate) fn recipient(&self) -> Option<&Attested> {
+        self.recipient.as_deref()
     }
 
     /// What was asked, and by whom it was proved to be asked.

@@ -83,6 +83,7 @@ fn a_ciphertext_with_another_context_or_a_flipped_bit_does_not_open() {
             context: EncryptionContext::default(),
             algorithm: EncryptionAlgorithm::SymmetricDefault,
             grant_tokens: Vec::new(),
+            recipient: None,
             dry_run: false,
         };
         assert_eq!(ask!(house, &root, decrypt, op).err(), Some(Error::BadCiphertext));
@@ -337,10 +338,13 @@ fn a_dropped_permit_is_recorded_as_abandoned() {
     run(async {
         let house = open();
         let (root, _) = house.account(1).await;
-        let permit =
-            house.engine.authorise(&house.call(), &root, GenerateRandom { bytes: 8 }).await.expect("allowed");
+        let permit = house
+            .engine
+            .authorise(&house.call(), &root, GenerateRandom { bytes: 8, recipient: None })
+            .await
+            .expect("allowed");
         drop(permit);
-        let _: SecretBytes = ask!(house, &root, generate_random, GenerateRandom { bytes: 8 }).expect("bytes");
+        ask!(house, &root, generate_random, GenerateRandom { bytes: 8, recipient: None }).expect("bytes");
         let outcomes: Vec<_> = house.records().iter().skip(1).map(|entry| entry.outcome.clone()).collect();
         assert_eq!(outcomes[0], keystead_audit::Outcome::Refused { code: "Abandoned".into(), message: None });
         assert_eq!(outcomes[1], keystead_audit::Outcome::Success);

@@ -111,6 +111,9 @@ pub enum Error {
     /// The message authentication code is not that key's over that message. No detail, on purpose.
     #[error("the message authentication code is not valid")]
     InvalidMac,
+    /// The attestation document of a recipient is not one, is too old, or is not vouched for. Holds what to do.
+    #[error("{0}")]
+    BadAttestation(Box<str>),
     /// A grant token that was not given out here, or whose grant has ended.
     #[error("the grant token is not valid")]
     InvalidGrantToken,
@@ -211,6 +214,7 @@ impl Error {
             Self::IncorrectKey => "IncorrectKey",
             Self::InvalidSignature => "InvalidSignature",
             Self::InvalidMac => "InvalidMac",
+            Self::BadAttestation(_) => "BadAttestation",
             Self::InvalidGrantToken => "InvalidGrantToken",
             Self::GrantNotFound => "GrantNotFound",
             Self::InvalidImportToken => "InvalidImportToken",

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use keystead_attestation::Verifier;
 use keystead_audit::{Entry, Log, Options, Outcome};
 use keystead_crypto::{Arena, RootKey, SoftwareProvider};
 use keystead_engine::ops::{ReadAudit, ReadStatus};
@@ -113,6 +114,7 @@ impl House {
             locations,
             development: None,
             rates: Rates::unlimited(),
+            attestation: Verifier::without_roots(),
         };
         let engine = Engine::open(parts).expect("open");
         let call = internal_call(&world, location.clone());

@@ -32,6 +32,10 @@ pub struct Config {
     pub rates: Rates,
     /// How long to wait for accepted requests when stopping.
     pub drain: Duration,
+    /// PEM files with the roots that vouch for recipients.
+    pub attestation_roots: Vec<PathBuf>,
+    /// How old an attestation document may be, in seconds.
+    pub attestation_age_seconds_max: u32,
     /// Size of a log segment.
     pub segment_bytes: u64,
     /// Least severe line written.
@@ -113,7 +117,8 @@ impl TryFrom<Settings> for Config {
     type Error = Meaning;
 
     fn try_from(settings: Settings) -> Result<Self, Meaning> {
-        let Settings { server, data, root_key, listen, metrics, limits, throttle, audit, log } = settings;
+        let Settings { server, data, root_key, listen, metrics, limits, throttle, attestation, audit, log } =
+            settings;
         Ok(Self {
             locations: locations(server.locations)?,
             data: data.folder.ok_or(Meaning::Missing("data.folder"))?,
@@ -130,6 +135,12 @@ impl TryFrom<Settings> for Config {
             drain: Duration::from_secs(
                 within("limits.drain_seconds", limits.drain_seconds, 1..=3600)?.into(),
             ),
+            attestation_roots: attestation.roots,
+            attestation_age_seconds_max: within(
+                "attestation.document_age_seconds_max",
+                attestation.document_age_seconds_max,
+                1..=10_800,
+            )?,
             segment_bytes: within("audit.segment_bytes", audit.segment_bytes, 4 << 20..=1 << 30)?,
             log_level: log.level,
             log_format: log.format,

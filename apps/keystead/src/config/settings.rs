@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use keystead_attestation::DOCUMENT_AGE_SECONDS_DEFAULT;
 use serde::{Deserialize, Serialize};
 
 /// Declares one section: a struct that reads it, and the lines that explain it.
@@ -129,6 +130,17 @@ section! {
 }
 
 section! {
+    /// Recipients: AWS Nitro enclaves, and instances with a NitroTPM, that ask for answers only they can open.
+    "[attestation]" Attestation {
+        /// PEM files with the root certificates that vouch for them, such as the AWS Nitro Enclaves root:
+        /// ["/etc/keystead/aws-nitro-root.pem"]. None if left out, and requests with a Recipient are refused.
+        roots: Vec<PathBuf> = or Vec::<PathBuf>::new();
+        /// How old an attestation document may be, in seconds: 1 to 10,800.
+        document_age_seconds_max: u32 = or DOCUMENT_AGE_SECONDS_DEFAULT;
+    }
+}
+
+section! {
     /// The audit log, in the data folder.
     "[audit]" Audit {
         /// Size at which a segment of the log is closed and the next one begun, in bytes: 4 MiB to 1 GiB.
@@ -165,6 +177,8 @@ pub struct Settings {
     pub limits: Limits,
     /// See [`Throttle`].
     pub throttle: Throttle,
+    /// See [`Attestation`].
+    pub attestation: Attestation,
     /// See [`Audit`].
     pub audit: Audit,
     /// See [`Log`].
@@ -183,6 +197,7 @@ impl Settings {
             metrics: _,
             limits: _,
             throttle: _,
+            attestation: _,
             audit: _,
             log: _,
         } = Self::default();
@@ -194,6 +209,7 @@ impl Settings {
             Metrics::section(),
             Limits::section(),
             Throttle::section(),
+            Attestation::section(),
             Audit::section(),
             Log::section(),
         ]

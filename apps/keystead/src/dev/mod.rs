@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
+use keystead_attestation::DOCUMENT_AGE_SECONDS_DEFAULT;
 use keystead_engine::Development;
 use keystead_http::{Limits, Locations, StartError};
 use keystead_model::AccountId;
@@ -21,7 +22,7 @@ use crate::cli::DevArgs;
 use crate::config::{LogFormat, LogLevel};
 use crate::exit::Failure;
 use crate::server::{self, Listener, Server};
-use crate::wiring::{self, Identity};
+use crate::wiring::{self, Identity, Rules};
 use crate::{hardening, logging, print, private_file, world};
 #[cfg(test)]
 pub use certificate::Authority;
@@ -55,16 +56,16 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
     let arena = Arc::clone(root.arena());
     let log = wiring::audit(&disks, &*world.entropy, keystead_audit::Options::default())?;
     let locations = Locations::any(args.region.clone());
-    let engine = wiring::engine(
-        store,
-        Arc::clone(&log),
-        root,
-        world.clone(),
+    let attestation = wiring::attestation(&args.attestation_root, DOCUMENT_AGE_SECONDS_DEFAULT)
+        .map_err(anyhow::Error::from)?;
+    let rules = Rules {
         locations,
-        Some(leave(args)),
-        args.throttle.clone().unwrap_or_default(),
-    )
-    .map_err(anyhow::Error::from)?;
+        development: Some(leave(args)),
+        rates: args.throttle.clone().unwrap_or_default(),
+        attestation,
+    };
+    let engine =
+        wiring::engine(store, Arc::clone(&log), root, world.clone(), rules).map_err(anyhow::Error::from)?;
     let access_key = home::access_key(&engine, &world, &args.region, place.as_ref()).await?;
     let identity = match args.plain {
         true => None,

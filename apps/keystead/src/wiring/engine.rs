@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use keystead_attestation::Verifier;
 use keystead_audit::Log;
 use keystead_crypto::{RootKey, SoftwareProvider};
 use keystead_engine::{Development, Engine, Parts, Rates, VaultError};
@@ -9,20 +10,53 @@ use keystead_model::Locations;
 use keystead_model::world::World;
 use keystead_store::Store;
 
-/// The engine over a store and a log, with keys in software. Only `keystead dev` has a `development` to hand in.
+/// What an operator settles about an engine.
+pub struct Rules {
+    /// Where keys can be.
+    pub locations: Locations,
+    /// What only `keystead dev` has to hand in.
+    pub development: Option<Development>,
+    /// How many requests of each kind an account may send.
+    pub rates: Rates,
+    /// What verifies attestation documents.
+    pub attestation: Verifier,
+}
+
+impl Rules {
+    /// For an engine that nobody but this program asks for anything.
+    pub fn for_nobody(locations: Locations) -> Self {
+        Self {
+            locations,
+            development: None,
+            rates: Rates::unlimited(),
+            attestation: Verifier::without_roots(),
+        }
+    }
+}
+
+/// The engine over a store and a log, with keys in software.
 pub fn engine(
     store: Arc<dyn Store>,
     log: Arc<Log>,
     root: RootKey,
     world: World,
-    locations: Locations,
-    development: Option<Development>,
-    rates: Rates,
+    rules: Rules,
 ) -> Result<Arc<Engine>, VaultError> {
+    let Rules { locations, development, rates, attestation } = rules;
     let root = Arc::new(root);
     let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), Arc::clone(&world.entropy)));
     let locked = root.arena().is_locked();
-    let engine = Engine::open(Parts { store, log, root, provider, world, locations, development, rates })?;
+    let engine = Engine::open(Parts {
+        store,
+        log,
+        root,
+        provider,
+        world,
+        locations,
+        development,
+        rates,
+        attestation,
+    })?;
     if !locked {
         tracing::warn!("keys are held in memory that could not be locked; raise the limit (ulimit -l)");
     }

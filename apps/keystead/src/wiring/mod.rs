@@ -1,5 +1,6 @@
 //! What a server is made of: one file for each value that has to be made.
 
+mod attestation;
 mod audit;
 mod disks;
 mod engine;
@@ -8,9 +9,10 @@ mod root;
 mod store;
 mod tls;
 
+pub use attestation::attestation;
 pub use audit::audit;
 pub use disks::{Disks, is_data_folder};
-pub use engine::engine;
+pub use engine::{Rules, engine};
 pub use front::{for_clients, for_metrics, front, metrics_page};
 pub use root::{passing_root, root_from_file, root_into_new_file};
 pub use store::{passing_store, store};

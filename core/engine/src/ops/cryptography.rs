@@ -7,7 +7,7 @@ use keystead_model::{
 };
 use keystead_policy::{ConditionKey, Value, Visit};
 
-use super::{Operation, state};
+use super::{HandedOut, Operation, state};
 use crate::authority::{Found, Subject};
 use crate::entry::AuditEntry;
 use crate::keys::{Key, Keys, provider_error};
@@ -50,6 +50,8 @@ pub struct Decrypt {
     pub algorithm: EncryptionAlgorithm,
     /// Grants to be taken into account, 10 at most.
     pub grant_tokens: Vec<Box<str>>,
+    /// The attestation document of whom to seal the answer to.
+    pub recipient: Option<Box<[u8]>>,
     /// Decide only.
     pub dry_run: bool,
 }
@@ -61,7 +63,7 @@ pub struct Decrypted {
     /// The version that had sealed it.
     pub material: MaterialId,
     /// What was sealed.
-    pub plaintext: SecretBytes,
+    pub plaintext: HandedOut,
     /// How.
     pub algorithm: EncryptionAlgorithm,
 }
@@ -116,6 +118,8 @@ pub struct GenerateDataKey {
     pub context: EncryptionContext,
     /// Grants to be taken into account, 10 at most.
     pub grant_tokens: Vec<Box<str>>,
+    /// The attestation document of whom to seal the data key to.
+    pub recipient: Option<Box<[u8]>>,
     /// Decide only.
     pub dry_run: bool,
 }
@@ -127,7 +131,7 @@ pub struct DataKey {
     /// The version that wrapped.
     pub material: MaterialId,
     /// The data key.
-    pub plaintext: SecretBytes,
+    pub plaintext: HandedOut,
     /// The wrapped data key.
     pub ciphertext: Vec<u8>,
 }
@@ -156,10 +160,12 @@ pub struct WrappedDataKey {
     pub ciphertext: Vec<u8>,
 }
 
-/// Draw random bytes; answers [`SecretBytes`].
+/// Draw random bytes; answers [`HandedOut`].
 pub struct GenerateRandom {
     /// 1 to 1,024.
     pub bytes: u16,
+    /// The attestation document of whom to seal the bytes to.
+    pub recipient: Option<Box<[u8]>>,
 }
 
 impl Encrypt {
@@ -174,12 +180,19 @@ impl Encrypt {
 }
 
 impl Decrypt {
-    pub(crate) fn run(self, keys: &Keys, found: &Found, entry: &mut AuditEntry) -> Result<Decrypted, Error> {
+    pub(crate) fn run(
+        self,
+        keys: &Keys,
+        entropy: &dyn Entropy,
+        found: &Found,
+        entry: &mut AuditEntry,
+    ) -> Result<Decrypted, Error> {
         let key = found.key();
         usable(key, Self::ACTION, self.algorithm)?;
         let (plaintext, material) = open(keys, key, &entry.context, &self.ciphertext)?;
         entry.material = Some(material);
         dry_run(self.dry_run)?;
+        let plaintext = HandedOut::of(plaintext, entry, entropy)?;
         Ok(Decrypted { key: key.arn.clone(), material, plaintext, algorithm: self.algorithm })
     }
 }
@@ -228,7 +241,7 @@ impl GenerateDataKey {
         Ok(DataKey {
             key: key.arn.clone(),
             material: sealed.material,
-            plaintext,
+            plaintext: HandedOut::of(plaintext, entry, entropy)?,
             ciphertext: sealed.ciphertext,
         })
     }
@@ -252,8 +265,8 @@ impl GenerateDataKeyWithoutPlaintext {
 }
 
 impl GenerateRandom {
-    pub(crate) fn run(self, entropy: &dyn Entropy) -> SecretBytes {
-        random(entropy, self.bytes)
+    pub(crate) fn run(self, entropy: &dyn Entropy, entry: &AuditEntry) -> Result<HandedOut, Error> {
+        HandedOut::of(random(entropy, self.bytes), entry, entropy)
     }
 }
 
@@ -342,6 +355,10 @@ impl Operation for Decrypt {
         std::mem::take(&mut self.context)
     }
 
+    fn take_recipient(&mut self) -> Option<Box<[u8]>> {
+        self.recipient.take()
+    }
+
     fn grant_tokens(&self) -> &[Box<str>] {
         &self.grant_tokens
     }
@@ -385,6 +402,10 @@ impl Operation for GenerateDataKey {
         std::mem::take(&mut self.context)
     }
 
+    fn take_recipient(&mut self) -> Option<Box<[u8]>> {
+        self.recipient.take()
+    }
+
     fn grant_tokens(&self) -> &[Box<str>] {
         &self.grant_tokens
     }
@@ -419,5 +440,9 @@ impl Operation for GenerateRandom {
 
     fn subject(&self) -> Subject<'_> {
         Subject::Account
+    }
+
+    fn take_recipient(&mut self) -> Option<Box<[u8]>> {
+        self.recipient.take()
     }
 }

@@ -12,6 +12,7 @@ mod keys;
 mod lifecycle;
 mod policies;
 mod proxies;
+mod recipient;
 mod regions;
 mod rotation;
 mod service;
@@ -24,6 +25,7 @@ use keystead_policy::{ConditionKey, Visit};
 use crate::authority::Subject;
 
 pub(crate) use edit::{materials_gone, replaced};
+pub(crate) use recipient::{attest, recipient_values};
 pub(crate) use regions::{parted, spread};
 pub(crate) use rotation::rotate;
 
@@ -45,6 +47,7 @@ pub use key_stores::{
 pub use keys::{CreateKey, DescribeKey, Expiry, KeyMetadata, ListKeys, RelatedKeys, UpdateKeyDescription};
 pub use lifecycle::{CancelKeyDeletion, DisableKey, EnableKey, ScheduleKeyDeletion, ScheduledDeletion};
 pub use policies::{GetKeyPolicy, ListKeyPolicies, PutKeyPolicy};
+pub use recipient::HandedOut;
 pub use regions::{ReplicateKey, Replicated, UpdatePrimaryRegion};
 pub use rotation::{
     DisableKeyRotation, EnableKeyRotation, GetKeyRotationStatus, ImportedVersion, ListKeyRotations,
@@ -90,6 +93,12 @@ pub trait Operation: Send + 'static {
     /// Moves the encryption context into the audit entry, which holds it from then on.
     fn take_context(&mut self) -> EncryptionContext {
         EncryptionContext::default()
+    }
+
+    /// Takes out the attestation document of the recipient that the answer is to be sealed to. It is verified before
+    /// policy is asked; the audit entry holds what it says from then on.
+    fn take_recipient(&mut self) -> Option<Box<[u8]>> {
+        None
     }
 
     /// The operation's own values of a condition key, when it is checked as `action`.

@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use keystead_attestation::Verifier;
 use keystead_audit::{Entry, Log, Options};
 use keystead_crypto::{Arena, KeyProvider, RootKey, SecretBytes, SoftwareProvider, hmac_sha256, sha256};
 use keystead_engine::ops::*;
@@ -107,6 +108,7 @@ impl House {
             locations,
             development: None,
             rates: Rates::unlimited(),
+            attestation: Verifier::without_roots(),
         };
         let engine = Engine::open(parts).map_err(|error: VaultError| error.to_string())?;
         Ok(Self { engine, log, clock, dice })
@@ -194,6 +196,7 @@ impl House {
             context: context(),
             algorithm: EncryptionAlgorithm::SymmetricDefault,
             grant_tokens: Vec::new(),
+            recipient: None,
             dry_run: false,
         };
         self.engine.decrypt(self.engine.authorise(call, caller, op).await?).await

@@ -92,6 +92,7 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
             AwsError { status: 400, code: "KMSInvalidSignatureException", message: None }
         }
         Error::InvalidMac => AwsError { status: 400, code: "KMSInvalidMacException", message: None },
+        Error::BadAttestation(reason) => tell(400, "ValidationException", &**reason),
         Error::InvalidGrantToken => tell(400, "InvalidGrantTokenException", "Invalid grant token"),
         Error::GrantNotFound => tell(400, "NotFoundException", "Grant ID is not found."),
         Error::InvalidImportToken => tell(400, "InvalidImportTokenException", "Invalid import token."),
@@ -265,6 +266,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::IncorrectKey
             | Error::InvalidSignature
             | Error::InvalidMac
+            | Error::BadAttestation(_)
             | Error::InvalidGrantToken
             | Error::GrantNotFound
             | Error::InvalidImportToken

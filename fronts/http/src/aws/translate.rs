@@ -13,12 +13,14 @@ use super::wire::{Pairs, Text, Writer, Written};
 use crate::door::Refusal;
 
 mod import;
+mod recipient;
 mod regions;
 
 pub(super) use import::{
     delete_imported_key_material, get_parameters_for_import, import_key_material, import_parameters,
     imported_material,
 };
+use recipient::{handed_out, recipient};
 pub(super) use regions::{replicate_key, replicated, update_primary_region};
 
 type Taken<T> = Result<T, Refusal>;
@@ -60,13 +62,6 @@ fn algorithm(text: Option<Text<'_>>) -> EncryptionAlgorithm {
 /// The reader has held the list and its items to their limits.
 fn grant_tokens(tokens: Option<Vec<Text<'_>>>) -> Vec<Box<str>> {
     tokens.into_iter().flatten().map(Box::from).collect()
-}
-
-fn no_recipient(recipient: Option<RecipientInfo<'_>>) -> Taken<()> {
-    match recipient {
-        None => Ok(()),
-        Some(_) => Err(Refusal::Unsupported("Recipient is not supported by this server.".into())),
-    }
 }
 
 fn no_modifiers(modifiers: Option<Vec<Text<'_>>>) -> Taken<()> {
@@ -143,7 +138,6 @@ pub(super) fn decrypt(wire: DecryptRequest<'_>) -> Taken<ops::Decrypt> {
         key_id,
         recipient,
     } = wire;
-    no_recipient(recipient)?;
     no_modifiers(dry_run_modifiers)?;
     Ok(ops::Decrypt {
         key: optional_key(key_id)?,
@@ -151,6 +145,7 @@ pub(super) fn decrypt(wire: DecryptRequest<'_>) -> Taken<ops::Decrypt> {
         context: context(encryption_context)?,
         algorithm: algorithm(encryption_algorithm),
         grant_tokens: self::grant_tokens(grant_tokens),
+        recipient: self::recipient(recipient)?,
         dry_run: dry_run.unwrap_or(false),
     })
 }
@@ -203,12 +198,12 @@ pub(super) fn generate_data_key(wire: GenerateDataKeyRequest<'_>) -> Taken<ops::
         number_of_bytes,
         recipient,
     } = wire;
-    no_recipient(recipient)?;
     Ok(ops::GenerateDataKey {
         key: key(key_id)?,
         bytes: data_key_bytes(number_of_bytes, key_spec)?,
         context: context(encryption_context)?,
         grant_tokens: self::grant_tokens(grant_tokens),
+        recipient: self::recipient(recipient)?,
         dry_run: dry_run.unwrap_or(false),
     })
 }
@@ -235,10 +230,9 @@ pub(super) fn generate_data_key_without_plaintext(
 
 pub(super) fn generate_random(wire: GenerateRandomRequest<'_>) -> Taken<ops::GenerateRandom> {
     let GenerateRandomRequest { custom_key_store_id, number_of_bytes, recipient } = wire;
-    no_recipient(recipient)?;
     no_key_store(custom_key_store_id)?;
     let number = number_of_bytes.ok_or_else(|| Refusal::Validation("NumberOfBytes is required.".into()))?;
-    Ok(ops::GenerateRandom { bytes: small(number)? })
+    Ok(ops::GenerateRandom { bytes: small(number)?, recipient: self::recipient(recipient)? })
 }
 
 fn no_key_store(id: Option<Text<'_>>) -> Taken<()> {
@@ -469,8 +463,9 @@ pub(super) fn encrypted(answer: ops::Encrypted) -> Written {
 
 pub(super) fn decrypted(answer: ops::Decrypted) -> Written {
     let ops::Decrypted { key, material: version, plaintext, algorithm } = answer;
-    let mut writer = writer(plaintext.len());
-    writer.plain("KeyId", key).secret("Plaintext", &plaintext);
+    let mut writer = writer(plaintext.expose().len());
+    writer.plain("KeyId", key);
+    handed_out(&mut writer, "Plaintext", &plaintext);
     writer.text("EncryptionAlgorithm", algorithm.as_str());
     material(&mut writer, "KeyMaterialId", &version);
     writer.finish()
@@ -500,8 +495,10 @@ pub(super) fn re_encrypted(answer: ops::ReEncrypted) -> Written {
 
 pub(super) fn data_key(answer: ops::DataKey) -> Written {
     let ops::DataKey { key, material: version, plaintext, ciphertext } = answer;
-    let mut writer = writer(plaintext.len() + ciphertext.len());
-    writer.blob("CiphertextBlob", &ciphertext).secret("Plaintext", &plaintext).plain("KeyId", key);
+    let mut writer = writer(plaintext.expose().len() + ciphertext.len());
+    writer.blob("CiphertextBlob", &ciphertext);
+    handed_out(&mut writer, "Plaintext", &plaintext);
+    writer.plain("KeyId", key);
     material(&mut writer, "KeyMaterialId", &version);
     writer.finish()
 }
@@ -514,9 +511,9 @@ pub(super) fn wrapped_data_key(answer: ops::WrappedDataKey) -> Written {
     writer.finish()
 }
 
-pub(super) fn random(answer: keystead_engine::SecretBytes) -> Written {
-    let mut writer = writer(answer.len());
-    writer.secret("Plaintext", &answer);
+pub(super) fn random(answer: ops::HandedOut) -> Written {
+    let mut writer = writer(answer.expose().len());
+    handed_out(&mut writer, "Plaintext", &answer);
     writer.finish()
 }
 
@@ -748,6 +745,7 @@ pub(super) fn rotations(page: ops::Page<ops::Rotation>) -> Written {
 #[cfg(test)]
 mod tests {
     use keystead_engine::SecretBytes;
+    use keystead_engine::ops::HandedOut;
     use keystead_model::{AccountId, AliasArn, AliasName, KeyManager, Timestamp};
     use serde_json::Value;
 
@@ -812,11 +810,6 @@ mod tests {
 
     #[test]
     fn what_is_not_served_is_named() {
-        let recipient = r#"{"KeyId": "k", "KeySpec": "AES_256", "Recipient": {"KeyEncryptionAlgorithm":
-            "RSAES_OAEP_SHA_256", "AttestationDocument": "AA=="}}"#;
-        assert!(
-            matches!(refusal(recipient, generate_data_key), Refusal::Unsupported(m) if m.starts_with("Recipient"))
-        );
         let store = r#"{"NumberOfBytes": 1, "CustomKeyStoreId": "cks-1"}"#;
         assert_eq!(refusal(store, generate_random), Refusal::NoSuchKeyStore("cks-1".into()));
         assert_eq!(refusal("{}", generate_random), Refusal::Validation("NumberOfBytes is required.".into()));
@@ -870,7 +863,7 @@ mod tests {
         let decrypted = decrypted(ops::Decrypted {
             key: arn(),
             material: MaterialId([7; 32]),
-            plaintext: SecretBytes::copy_from(b"hi"),
+            plaintext: HandedOut::Plain(SecretBytes::copy_from(b"hi")),
             algorithm: EncryptionAlgorithm::SymmetricDefault,
         });
         assert!(matches!(decrypted, Written::Secret(_)));
@@ -881,12 +874,12 @@ mod tests {
         let key = data_key(ops::DataKey {
             key: arn(),
             material: MaterialId([7; 32]),
-            plaintext: SecretBytes::zeroed(32),
+            plaintext: HandedOut::Plain(SecretBytes::zeroed(32)),
             ciphertext: vec![1; 100],
         });
         assert!(matches!(key, Written::Secret(_)));
         json(Operation::GenerateDataKey, key);
-        let random = random(SecretBytes::zeroed(3));
+        let random = random(HandedOut::Plain(SecretBytes::zeroed(3)));
         assert!(matches!(random, Written::Secret(_)));
         assert_eq!(json(Operation::GenerateRandom, random)["Plaintext"], "AAAA");
         let encrypted = encrypted(ops::Encrypted {
