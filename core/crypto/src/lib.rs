@@ -9,6 +9,7 @@ mod ciphertext;
 mod der;
 mod envelope;
 mod external;
+mod grant_token;
 mod outer;
 mod provider;
 mod root;
@@ -22,6 +23,7 @@ pub use external::{
     Asked, ExternalKey, ExternalKeys, NoExternalKeys, PROXY_METADATA_BYTES_MAX, PROXY_PLAINTEXT_BYTES_MAX,
     Pending, Proxy, ProxyError, ProxyHealth, ProxySealed,
 };
+pub use grant_token::{GrantTokens, InvalidGrantToken};
 pub use outer::OuterCiphertext;
 pub use provider::{KeyProvider, Made, Material, MaterialName, Message, Pair, ProviderError};
 pub use root::{RootKey, SealingKey};

@@ -3,7 +3,7 @@
 /// A string map, authenticated with the ciphertext, recorded in the log and usable in policy.
 ///
 /// Held sorted by key (bytewise), so that equal maps have equal canonical bytes.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
 pub struct EncryptionContext(Box<[(Box<str>, Box<str>)]>);
 
 /// Why pairs make no context.

@@ -117,6 +117,9 @@ pub enum Error {
     /// A grant token that was not given out here, or whose grant has ended.
     #[error("the grant token is not valid")]
     InvalidGrantToken,
+    /// A text that is no grant's id.
+    #[error("the grant id is not valid")]
+    InvalidGrantId,
     /// No grant of this id on this key.
     #[error("there is no such grant")]
     GrantNotFound,
@@ -216,6 +219,7 @@ impl Error {
             Self::InvalidMac => "InvalidMac",
             Self::BadAttestation(_) => "BadAttestation",
             Self::InvalidGrantToken => "InvalidGrantToken",
+            Self::InvalidGrantId => "InvalidGrantId",
             Self::GrantNotFound => "GrantNotFound",
             Self::InvalidImportToken => "InvalidImportToken",
             Self::ExpiredImportToken => "ExpiredImportToken",

@@ -11,6 +11,7 @@ mod arn;
 mod call;
 mod context;
 mod error;
+mod grant;
 mod key;
 mod key_store;
 mod locations;
@@ -30,6 +31,7 @@ pub use arn::{AliasArn, KeyArn, KeyRef, KeyRefError};
 pub use call::{Call, Caller, Principal, Protocol, RequestId};
 pub use context::{ContextError, EncryptionContext};
 pub use error::{Denial, Error, Resource, Why};
+pub use grant::{GrantId, GrantOperation, GrantOperations, ParseGrantIdError};
 pub use key::{
     EncryptionAlgorithm, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MaterialId, Origin, ParseKeyIdError,
 };

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::fmt;
 
-use keystead_model::{Action, Call, Principal, Resource, Why};
+use keystead_model::{Action, Call, GrantId, Principal, Resource, Why};
 
 use crate::Facts;
 use crate::buffer::Buffer;
@@ -41,6 +41,8 @@ pub struct Grounds {
     pub key: Option<u16>,
     /// A statement of one of the caller's policies: which policy, which statement.
     pub identity: Option<(u16, u16)>,
+    /// A grant on the key.
+    pub grant: Option<GrantId>,
 }
 
 /// The decision.
@@ -66,17 +68,38 @@ impl Verdict {
         }
     }
 
+    /// Whether nothing speaks against the request, so that a grant can still allow it. A denial wins over every
+    /// grant.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Allowed(_) => false,
+            Self::Denied(Why::ResourceDeny | Why::IdentityDeny, _) => false,
+            Self::Denied(Why::NoResourceStatement | Why::NoIdentityStatement | Why::Foreign, grounds) => {
+                *grounds == Grounds::default()
+            }
+        }
+    }
+
+    /// Allowed by a grant and, where that names the caller's account, by a statement of the caller's own.
+    pub fn granted(grant: GrantId, identity: Option<(u16, u16)>) -> Self {
+        Self::Allowed(Grounds { key: None, identity, grant: Some(grant) })
+    }
+
     /// Who decided, in words, for the record: which statement of which document, with its `Sid`; `default` where
     /// no statement spoke.
     pub fn told<'a>(&'a self, sources: &'a Sources<'a>) -> impl fmt::Display + 'a {
         fmt::from_fn(move |f| {
-            let Grounds { key, identity } = self.grounds();
+            let Grounds { key, identity, grant } = self.grounds();
+            if let Some(grant) = grant {
+                write!(f, "grant {grant}")?;
+            }
             if let Some(statement) = key {
                 f.write_str("key policy ")?;
                 write_statement(f, sources.key_policy, statement)?;
             }
             if let Some((policy, statement)) = identity {
-                write!(f, "{}identity policy {policy} ", if key.is_some() { " and " } else { "" })?;
+                let first = key.is_none() && grant.is_none();
+                write!(f, "{}identity policy {policy} ", if first { "" } else { " and " })?;
                 write_statement(f, sources.identity.get(usize::from(policy)).copied(), statement)?;
             }
             match (self, self.grounds() == Grounds::default()) {
@@ -130,7 +153,7 @@ pub fn decide(sources: &Sources<'_>, request: &Request<'_>) -> Verdict {
         Some(policy) if on_key => policy.find_for_resource(&evaluation),
         _ => Findings::default(),
     };
-    let by_key = |key| Grounds { key, identity: None };
+    let by_key = |key| Grounds { key, ..Grounds::default() };
     let Some(account) = request.principal.account() else {
         return match key {
             Findings { deny: Some(deny), .. } => Verdict::Denied(Why::ResourceDeny, by_key(Some(deny))),
@@ -147,6 +170,29 @@ pub fn decide(sources: &Sources<'_>, request: &Request<'_>) -> Verdict {
     match owner == account {
         true => within_account(on_key, &key, &caller),
         false => across_accounts(on_key, &key, &caller),
+    }
+}
+
+/// What the caller's own policies say to a request, all together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OwnSide {
+    /// A statement denies it.
+    Denies(Grounds),
+    /// A statement allows it, or the caller is an account's root and needs none.
+    Allows(Option<(u16, u16)>),
+    /// No statement speaks of it.
+    Silent,
+}
+
+/// What the caller's own policies say, for what is decided by a grant.
+pub fn own_side(sources: &Sources<'_>, request: &Request<'_>) -> OwnSide {
+    let side = CallerSide::find(sources.identity, &Evaluation::new(request));
+    match side {
+        CallerSide { deny: Some(deny), .. } => {
+            OwnSide::Denies(Grounds { identity: Some(deny), ..Grounds::default() })
+        }
+        side if side.allows() => OwnSide::Allows(side.allow),
+        _ => OwnSide::Silent,
     }
 }
 
@@ -182,16 +228,16 @@ fn within_account(on_key: bool, key: &Findings, caller: &CallerSide) -> Verdict 
     let denied = |why| Verdict::Denied(why, Grounds::default());
     match (key, caller) {
         (Findings { deny: Some(deny), .. }, _) => {
-            Verdict::Denied(Why::ResourceDeny, Grounds { key: Some(*deny), identity: None })
+            Verdict::Denied(Why::ResourceDeny, Grounds { key: Some(*deny), identity: None, grant: None })
         }
         (_, CallerSide { deny: Some(deny), .. }) => {
-            Verdict::Denied(Why::IdentityDeny, Grounds { key: None, identity: Some(*deny) })
+            Verdict::Denied(Why::IdentityDeny, Grounds { key: None, identity: Some(*deny), grant: None })
         }
         (Findings { allow: Some(allow), .. }, _) => {
-            Verdict::Allowed(Grounds { key: Some(*allow), identity: None })
+            Verdict::Allowed(Grounds { key: Some(*allow), identity: None, grant: None })
         }
         (Findings { allow_account, .. }, _) if allow_account.is_some() || !on_key => match caller.allows() {
-            true => Verdict::Allowed(Grounds { key: *allow_account, identity: caller.allow }),
+            true => Verdict::Allowed(Grounds { key: *allow_account, identity: caller.allow, grant: None }),
             false => denied(Why::NoIdentityStatement),
         },
         _ => denied(Why::NoResourceStatement),
@@ -200,16 +246,19 @@ fn within_account(on_key: bool, key: &Findings, caller: &CallerSide) -> Verdict 
 
 /// What the key's owner says is not told to strangers: all of it is [`Why::Foreign`].
 fn across_accounts(on_key: bool, key: &Findings, caller: &CallerSide) -> Verdict {
-    let foreign = |key| Verdict::Denied(Why::Foreign, Grounds { key, identity: None });
+    let foreign = |key| Verdict::Denied(Why::Foreign, Grounds { key, ..Grounds::default() });
     match (key, caller) {
         (_, CallerSide { deny: Some(deny), .. }) => {
-            Verdict::Denied(Why::IdentityDeny, Grounds { key: None, identity: Some(*deny) })
+            Verdict::Denied(Why::IdentityDeny, Grounds { key: None, identity: Some(*deny), grant: None })
         }
-        _ if !caller.allows() => Verdict::Denied(Why::NoIdentityStatement, Grounds::default()),
+        // A denial of the key's is kept in mind, because a grant could stand in for the caller's own statement.
+        _ if !caller.allows() => {
+            Verdict::Denied(Why::NoIdentityStatement, Grounds { key: key.deny, ..Grounds::default() })
+        }
         (Findings { deny: Some(deny), .. }, _) => foreign(Some(*deny)),
         (Findings { allow, allow_account, .. }, _) => match allow.or(*allow_account) {
             Some(statement) if on_key => {
-                Verdict::Allowed(Grounds { key: Some(statement), identity: caller.allow })
+                Verdict::Allowed(Grounds { key: Some(statement), identity: caller.allow, grant: None })
             }
             _ => foreign(None),
         },
@@ -360,7 +409,7 @@ pub(crate) mod tests {
         let policy = default_policy();
         for action in [Action::Decrypt, Action::PutKeyPolicy, Action::ScheduleKeyDeletion] {
             let verdict = ask(&policy, &[], &root(ACCOUNT), action);
-            assert_eq!(verdict, Verdict::Allowed(Grounds { key: Some(0), identity: None }));
+            assert_eq!(verdict, Verdict::Allowed(Grounds { key: Some(0), identity: None, grant: None }));
         }
     }
 
@@ -370,7 +419,10 @@ pub(crate) mod tests {
         for caller in [user(ACCOUNT, "alice"), session(ACCOUNT, "app", "s")] {
             assert_eq!(why(ask(&key, &[], &caller, Action::Decrypt)), Some(Why::NoIdentityStatement));
             let verdict = ask(&key, &[&own], &caller, Action::Decrypt);
-            assert_eq!(verdict, Verdict::Allowed(Grounds { key: Some(0), identity: Some((0, 0)) }));
+            assert_eq!(
+                verdict,
+                Verdict::Allowed(Grounds { key: Some(0), identity: Some((0, 0)), grant: None })
+            );
         }
     }
 
@@ -403,14 +455,17 @@ pub(crate) mod tests {
         let closed = key_policy(&format!("{open}, {}", deny("\"*\"", "kms:Decrypt")));
         let own = identity_policy(ALLOW_ALL);
         let verdict = ask(&closed, &[&own], &root(ACCOUNT), Action::Decrypt);
-        assert_eq!(verdict, Verdict::Denied(Why::ResourceDeny, Grounds { key: Some(1), identity: None }));
+        assert_eq!(
+            verdict,
+            Verdict::Denied(Why::ResourceDeny, Grounds { key: Some(1), identity: None, grant: None })
+        );
         assert!(ask(&closed, &[&own], &root(ACCOUNT), Action::Encrypt).is_allowed());
 
         let never = identity_policy(r#"{"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*"}"#);
         let verdict = ask(&key_policy(&open), &[&own, &never], &user(ACCOUNT, "alice"), Action::Decrypt);
         assert_eq!(
             verdict,
-            Verdict::Denied(Why::IdentityDeny, Grounds { key: None, identity: Some((1, 0)) })
+            Verdict::Denied(Why::IdentityDeny, Grounds { key: None, identity: Some((1, 0)), grant: None })
         );
     }
 

@@ -59,6 +59,8 @@ condition_keys! {
         KmsEncryptionAlgorithm "kms:EncryptionAlgorithm" One "the algorithm used, such as `SYMMETRIC_DEFAULT`.";
         KmsEncryptionContextKeys "kms:EncryptionContextKeys" Many "the keys of the encryption context.";
         KmsExpirationModel "kms:ExpirationModel" One "whether imported material expires.";
+        KmsGrantConstraintSourceArn "kms:GrantConstraintSourceArn" One
+            "the resource that the grant asked for is bound to.";
         KmsGrantConstraintType "kms:GrantConstraintType" One "the kind of constraint of the grant asked for.";
         KmsGrantIsForAwsResource "kms:GrantIsForAWSResource" One "a flag: a service asks for the grant.";
         KmsGrantOperations "kms:GrantOperations" Many "the operations of the grant asked for.";

@@ -21,10 +21,14 @@ mod principal;
 mod resource;
 
 mod decide;
+mod grant;
 mod policy;
 
-pub use decide::{Grounds, Request, Sources, Verdict, decide, keeps_administrator};
+pub use decide::{Grounds, OwnSide, Request, Sources, Verdict, decide, keeps_administrator, own_side};
 pub use error::PolicyError;
 pub use facts::{Facts, NoFacts, Value, Visit, context_values, request_tag_values, resource_tag_values};
+pub use grant::{
+    Asked, ContextConstraint, Grant, GrantConstraints, GrantPrincipal, GrantSet, Naming, grantee_names,
+};
 pub use key::ConditionKey;
 pub use policy::{Kind, Policy};

@@ -122,7 +122,7 @@ impl Who {
     }
 
     /// An entry of `"AWS"`.
-    fn parse_aws(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse_aws(text: &str) -> Result<Self, String> {
         if text == "*" {
             return Ok(Self::Everybody);
         }
@@ -173,7 +173,7 @@ impl Who {
     const ARN_BYTES_MAX: usize = 1_024;
 
     /// An entry of `"Service"`.
-    fn parse_service(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse_service(text: &str) -> Result<Self, String> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
         match (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
             true => Ok(Self::Service(text.into())),

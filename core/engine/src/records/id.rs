@@ -136,20 +136,22 @@ pub fn record_id(bytes: &[u8]) -> RecordId {
     RecordId::parse(bytes).expect("row ids are made of bounded names: at most 320 bytes")
 }
 
-fn place(out: &mut Vec<u8>, kind: u8, account: AccountId, location: &Location) {
+/// Services are in no account; no account has the number that stands for that.
+pub fn place(out: &mut Vec<u8>, kind: u8, account: impl Into<Option<AccountId>>, location: &Location) {
     out.push(kind);
-    out.extend_from_slice(&account.number().to_be_bytes());
+    let account = account.into().map_or(u64::MAX, AccountId::number);
+    out.extend_from_slice(&account.to_be_bytes());
     out.extend_from_slice(location.as_str().as_bytes());
     out.push(0);
 }
 
-fn key_parts(out: &mut Vec<u8>, kind: u8, arn: &KeyArn) {
+pub fn key_parts(out: &mut Vec<u8>, kind: u8, arn: &KeyArn) {
     place(out, kind, arn.account, &arn.location);
     out.push(u8::from(arn.key.is_multi_region()));
     out.extend_from_slice(arn.key.bytes());
 }
 
-fn read_key_parts(bytes: &[u8]) -> Option<KeyArn> {
+pub fn read_key_parts(bytes: &[u8]) -> Option<KeyArn> {
     let (account, rest) = bytes.split_first_chunk::<8>()?;
     let end = rest.iter().position(|byte| *byte == 0)?;
     let location = std::str::from_utf8(&rest[..end]).ok()?.parse().ok()?;

@@ -4,6 +4,7 @@
 mod account;
 mod alias;
 mod codec;
+mod grant;
 mod id;
 mod key;
 mod key_store;
@@ -12,6 +13,9 @@ mod material;
 pub use account::{AccessKeyRecord, AccountRecord};
 pub use alias::AliasRecord;
 pub use codec::{Reader, RecordError, Writer};
+pub use grant::{
+    GrantRecord, GrantRow, GrantSummary, PrincipalHash, principal_hash, read_pointer, write_pointer,
+};
 pub use id::{Row, record_id, spell};
 pub use key::{CustomKey, Deletion, Due, Imported, KeyRecord, MaterialRecord, PolicyText, Regions, Schedule};
 pub use key_store::{Backing, CloudHsm, External, ExternalKeyRecord, KeyStoreRecord, KeyStoresRecord};

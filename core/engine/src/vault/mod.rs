@@ -18,7 +18,7 @@ use keystead_store::{Record, RecordId, Sealed, Store, StoreError};
 use parking_lot::{Mutex, RwLock};
 
 use crate::entry::AuditEntry;
-use crate::records::{RecordError, record_id, spell};
+use crate::records::{GrantRow, RecordError, record_id, spell};
 use freshness::{Chunk, Newest, Place, Root, chunk_of};
 use writer::{Refused, WriterThread};
 
@@ -195,6 +195,11 @@ impl Vault {
             }
         }
         Ok(found)
+    }
+
+    /// A keyed hash of a row's id: the same every time, and unknown to whoever holds only the file.
+    pub fn name(&self, id: &RecordId) -> [u8; 16] {
+        self.shared.place(id)
     }
 
     /// Opens every row there is, and answers the first that is not what was last written, or how many there are.
@@ -391,9 +396,9 @@ const VERSION_BYTES: usize = 8;
 const TABLE: &[u8] = b"!";
 
 /// Outbox rows have numbers that are never given again, and due rows only say where to look: an old one put back
-/// does nothing. All others are in the table.
+/// does nothing. Grants are borne out by their summaries. All others are in the table.
 fn is_guarded(id: &RecordId) -> bool {
-    !matches!(id.as_bytes()[0], b'o' | b'd')
+    !matches!(id.as_bytes()[0], b'o' | b'd') && !GrantRow::is_borne_out(id)
 }
 
 /// Rows of key material: nothing is to be left of them once they are replaced or deleted.

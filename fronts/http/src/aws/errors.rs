@@ -94,6 +94,7 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         Error::InvalidMac => AwsError { status: 400, code: "KMSInvalidMacException", message: None },
         Error::BadAttestation(reason) => tell(400, "ValidationException", &**reason),
         Error::InvalidGrantToken => tell(400, "InvalidGrantTokenException", "Invalid grant token"),
+        Error::InvalidGrantId => tell(400, "InvalidGrantIdException", "Invalid grant ID"),
         Error::GrantNotFound => tell(400, "NotFoundException", "Grant ID is not found."),
         Error::InvalidImportToken => tell(400, "InvalidImportTokenException", "Invalid import token."),
         Error::ExpiredImportToken => {
@@ -268,6 +269,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::InvalidMac
             | Error::BadAttestation(_)
             | Error::InvalidGrantToken
+            | Error::InvalidGrantId
             | Error::GrantNotFound
             | Error::InvalidImportToken
             | Error::ExpiredImportToken
@@ -359,6 +361,9 @@ mod tests {
             Error::WrongAlgorithm { key: key(), algorithm: "RSAES_OAEP_SHA_1" },
             Error::BadCiphertext,
             Error::IncorrectKey,
+            Error::InvalidGrantToken,
+            Error::InvalidGrantId,
+            Error::GrantNotFound,
             Error::AliasExists(alias()),
             Error::ReservedAlias("alias/aws/x".into()),
             Error::InvalidAliasName("bad".into()),
