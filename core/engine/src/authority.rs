@@ -4,16 +4,18 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use keystead_model::{
-    Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, KeyArn, KeyRef, Location,
-    Resource, Why,
+    Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId, GrantOperation,
+    KeyArn, KeyRef, Location, Resource, Why,
 };
 use keystead_policy::{
-    ConditionKey, Facts, Request, Sources, Value, Verdict, Visit, context_values, decide, resource_tag_values,
+    Asked, ConditionKey, Facts, Request, Retirement, Sources, Value, Verdict, Visit, context_values, decide,
+    decide_retirement, own_side, resource_tag_values,
 };
 
 use crate::entry::{AuditEntry, Decided};
+use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
-use crate::ops::{Operation, recipient_values};
+use crate::ops::{GrantName, Operation, read_id, recipient_values};
 
 /// What an operation is about, as its caller wrote it.
 pub enum Subject<'a> {
@@ -39,6 +41,8 @@ pub enum Subject<'a> {
     KeyToReplicate { key: &'a KeyRef, tagged: bool },
     /// A key, and the key related to it in another location.
     RelatedKeys { key: &'a KeyRef, location: &'a Location },
+    /// A grant to retire, and its key.
+    Grant(&'a GrantName),
     /// The account, and a key of it to narrow a listing down.
     AccountKey(Option<&'a KeyRef>),
 }
@@ -52,6 +56,8 @@ pub struct Found {
     pub source: Option<Arc<Key>>,
     /// The alias.
     pub alias: Option<AliasArn>,
+    /// The grant.
+    pub grant: Option<GrantId>,
 }
 
 impl Found {
@@ -74,6 +80,7 @@ impl Found {
 /// One request being decided.
 pub struct Authority<'a, Op> {
     pub keys: &'a Keys,
+    pub grants: &'a Grants,
     pub call: &'a Call,
     pub caller: &'a Caller,
     pub op: &'a Op,
@@ -84,6 +91,9 @@ impl<Op: Operation> Authority<'_, Op> {
     /// Finds what the operation is about and asks policy about each part.
     pub fn decide(&mut self) -> Result<Found, Error> {
         let op = self.op;
+        for token in op.grant_tokens() {
+            self.grants.consider(self.call, token)?;
+        }
         match op.subject() {
             Subject::Nothing => Ok(Found::default()),
             Subject::Account => self.account().map(|()| Found::default()),
@@ -103,6 +113,7 @@ impl<Op: Operation> Authority<'_, Op> {
             }
             Subject::KeyToReplicate { key, tagged } => self.to_replicate(key, tagged),
             Subject::RelatedKeys { key, location } => self.related(key, location),
+            Subject::Grant(name) => self.to_retire(name),
             Subject::AliasAndKey { name, target } => {
                 let alias = self.alias_arn(name)?;
                 self.on_alias(&alias)?;
@@ -116,7 +127,7 @@ impl<Op: Operation> Authority<'_, Op> {
             Subject::AliasAndKeys { name, target } => {
                 let (alias, source) = self.existing_alias(name)?;
                 let key = self.key_for(target, Names::IdOnly, Op::ACTION)?;
-                Ok(Found { key: Some(key), source: Some(source), alias: Some(alias) })
+                Ok(Found { key: Some(key), source: Some(source), alias: Some(alias), grant: None })
             }
         }
     }
@@ -137,7 +148,7 @@ impl<Op: Operation> Authority<'_, Op> {
         let other = self.keys.find(&arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
         self.on_key(&other, None, Op::ACTION)?;
         self.entry.resource = Some(arn.to_string().into());
-        Ok(Found { key: Some(key), source: Some(other), alias: None })
+        Ok(Found { key: Some(key), source: Some(other), ..Found::default() })
     }
 
     fn account(&mut self) -> Result<(), Error> {
@@ -159,7 +170,7 @@ impl<Op: Operation> Authority<'_, Op> {
         // The record is the source key's; the destination goes beside it.
         self.entry.resource = Some(key.arn.to_string().into());
         self.entry.key = Some(source.arn.clone());
-        Ok(Found { key: Some(key), source: Some(source), alias: None })
+        Ok(Found { key: Some(key), source: Some(source), ..Found::default() })
     }
 
     /// The key a ciphertext names. A stranger's key, and one that is not there, look alike.
@@ -286,10 +297,94 @@ impl<Op: Operation> Authority<'_, Op> {
         let request =
             Request { principal: &self.caller.principal, action, resource, call: self.call, facts: &facts };
         let sources = Sources { key_policy: key.map(|key| &*key.policy), identity: &[] };
-        let verdict = decide(&sources, &request);
-        // Long enough for most, so that it grows at most once.
-        let mut told = String::with_capacity(96);
-        write!(told, "{}", verdict.told(&sources)).expect("a String takes what is written");
+        let mut verdict = decide(&sources, &request);
+        if let (true, Some(key)) = (verdict.is_open(), key) {
+            verdict = self.granted(key, &sources, &request)?.unwrap_or(verdict);
+        }
+        let told = told(&verdict, &sources);
+        self.settle(verdict, told, action, resource)
+    }
+
+    /// What grants say to a request that no policy allows and none denies.
+    fn granted(
+        &self,
+        key: &Key,
+        sources: &Sources<'_>,
+        request: &Request<'_>,
+    ) -> Result<Option<Verdict>, Error> {
+        let Some(operation) = GrantOperation::of(request.action) else { return Ok(None) };
+        let mut source = None;
+        request.facts.values(&ConditionKey::AwsSourceArn, &mut |value| match value {
+            Value::Text(arn) => source = Some(Box::<str>::from(arn)),
+            _ => source = None,
+        });
+        let asked = Asked {
+            operation,
+            context: self.op.own_context(request.action).unwrap_or(&self.entry.context),
+            source_arn: source.as_deref(),
+            child: self.op.child(),
+        };
+        self.grants.decide(&key.arn, request.principal, &asked, || own_side(sources, request))
+    }
+
+    /// A grant is retired by those whom it lets do so; the key's policy has no say in it. A stranger does not learn
+    /// whether there is such a grant.
+    fn to_retire(&mut self, name: &GrantName) -> Result<Found, Error> {
+        let (arn, grant) = match name {
+            GrantName::Token(token) => {
+                let grant = self.grants.named_by(self.call, token)?;
+                (grant.key.clone(), Some(grant))
+            }
+            GrantName::Id { key, grant } => {
+                let (arn, _) = self.key_arn(key, Names::IdOnly)?;
+                let found = self.grants.find(&arn, read_id(grant)?)?;
+                (arn, found)
+            }
+        };
+        self.entry.key = Some(arn.clone());
+        let is_own = Some(arn.account) == self.caller.principal.account();
+        let Some(key) = self.keys.find(&arn)? else {
+            return Err(match is_own {
+                true => Error::KeyNotFound(arn.to_string().into()),
+                false => self.foreign(Op::ACTION, arn),
+            });
+        };
+        let Some(GrantAt { id, record, .. }) = grant else {
+            return Err(if is_own { Error::GrantNotFound } else { self.foreign(Op::ACTION, arn) });
+        };
+        self.entry.resource = Some(format!("grant/{id}").into());
+        let facts = RequestFacts {
+            action: Op::ACTION,
+            key: Some(&key),
+            alias: None,
+            op: self.op,
+            entry: &*self.entry,
+        };
+        let (principal, resource) = (&self.caller.principal, Resource::Key(arn));
+        let request =
+            Request { principal, action: Op::ACTION, resource: &resource, call: self.call, facts: &facts };
+        let sources = Sources::default();
+        let retirement = Retirement {
+            grant: id,
+            grantee: &record.grantee,
+            retiring: record.retiring.as_ref(),
+            operations: record.operations,
+            issuer: record.issuer,
+        };
+        let verdict = decide_retirement(&sources, &request, &retirement);
+        let told = told(&verdict, &sources);
+        self.settle(verdict, told, Op::ACTION, &resource)?;
+        Ok(Found { key: Some(key), grant: Some(id), ..Found::default() })
+    }
+
+    /// Notes a verdict for the record, and answers it.
+    fn settle(
+        &mut self,
+        verdict: Verdict,
+        told: String,
+        action: Action,
+        resource: &Resource,
+    ) -> Result<(), Error> {
         match verdict {
             Verdict::Allowed(_) => {
                 self.entry.decision = Decided::Allowed(told);
@@ -312,16 +407,27 @@ impl<Op: Operation> Authority<'_, Op> {
     }
 }
 
+/// Who decided, in words.
+fn told(verdict: &Verdict, sources: &Sources<'_>) -> String {
+    // Long enough for most, so that it grows at most once.
+    let mut told = String::with_capacity(96);
+    write!(told, "{}", verdict.told(sources)).expect("a String takes what is written");
+    told
+}
+
 /// What an owner's policy can let another account do. Nothing else reaches across, whatever a policy says.
 const CROSS_ACCOUNT: &[Action] = &[
+    Action::CreateGrant,
     Action::Decrypt,
     Action::DescribeKey,
     Action::Encrypt,
     Action::GenerateDataKey,
     Action::GenerateDataKeyWithoutPlaintext,
     Action::GetKeyRotationStatus,
+    Action::ListGrants,
     Action::ReEncryptFrom,
     Action::ReEncryptTo,
+    Action::RevokeGrant,
 ];
 
 /// Which names of a key an operation takes.

@@ -1,5 +1,6 @@
 //! The door itself: one short method an operation.
 
+mod grants;
 mod import;
 mod regions;
 
@@ -20,6 +21,7 @@ use crate::accounts::{self, NewAccessKey};
 use crate::authority::{Authority, Found};
 use crate::development::Development;
 use crate::entry::{AuditEntry, Who};
+use crate::grants::{GrantCache, Grants};
 use crate::identity::{Credentials, Identities};
 use crate::keys::{Caches, Keys};
 use crate::ops::*;
@@ -53,6 +55,7 @@ pub struct Parts {
 pub struct Engine {
     vault: Arc<Vault>,
     keys: Keys,
+    grants: Grants,
     identities: Identities,
     log: Arc<Log>,
     world: World,
@@ -72,16 +75,21 @@ impl Engine {
         let Parts { store, log, root, provider, world, locations, development, rates, attestation } = parts;
         let (caches, credentials) = (Caches::new(), Credentials::new());
         let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
+        let granted = GrantCache::new();
+        let forget_grants = Arc::clone(&granted);
         let on_change = Box::new(move |id: &keystead_store::RecordId| {
             forget_keys.forget(id);
             forget_credentials.forget(id);
+            forget_grants.forget(id);
         });
         let vault = Arc::new(Vault::open(store, &root, Arc::clone(&world.entropy), &log, on_change)?);
         let keys = Keys::new(Arc::clone(&vault), provider, Arc::clone(&root), caches);
+        let grants = Grants::new(Arc::clone(&vault), &root, granted)?;
         let identities = Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials);
         Ok(Arc::new(Self {
             vault,
             keys,
+            grants,
             identities,
             log,
             world,
@@ -131,7 +139,8 @@ impl Engine {
         let mut entry = AuditEntry::open(&self.log, call, Who::Known(Arc::clone(caller)), Op::ACTION);
         entry.context = op.take_context();
         let attested = self.attest(op.take_recipient(), &mut entry, call);
-        let mut authority = Authority { keys: &self.keys, call, caller, op: &op, entry: &mut entry };
+        let (keys, grants) = (&self.keys, &self.grants);
+        let mut authority = Authority { keys, grants, call, caller, op: &op, entry: &mut entry };
         let decided = attested.and_then(|()| authority.decide());
         let over = self.throttle.as_ref().and_then(|throttle| {
             let spec = decided.as_ref().ok().and_then(|found| found.key.as_ref()).map(|key| key.spec);

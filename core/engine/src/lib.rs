@@ -16,12 +16,15 @@ mod schedule;
 mod throttle;
 
 mod entry;
+mod grants;
 mod keys;
 mod records;
 mod vault;
 
 /// What requests and answers carry secrets in.
 pub use keystead_crypto::SecretBytes;
+/// What grants are said in.
+pub use keystead_policy::{ContextConstraint, GrantConstraints, GrantPrincipal};
 
 pub use accounts::NewAccessKey;
 pub use development::Development;

@@ -12,6 +12,7 @@ use keystead_model::{
 
 use crate::authority::Found;
 use crate::entry::{AuditEntry, Who};
+use crate::grants;
 use crate::keys::{Keys, internal};
 use crate::ops::{RotationKind, materials_gone, parted, replaced, rotate, spread};
 use crate::permit::Permit;
@@ -38,6 +39,8 @@ enum Deed {
     Destroyed,
     Rotated,
     Expired,
+    /// Grants of a destroyed key were taken away; there may be more.
+    Swept,
     /// The row was out of date.
     Nothing,
 }
@@ -47,11 +50,15 @@ pub async fn run(keys: &Keys, log: &Arc<Log>, world: &World) -> Result<Done, Err
     let now = world.clock.now();
     let mut done = Done::default();
     for (at, arn) in due(keys, now)? {
-        match deal_with(keys, log, world, at, &arn).await {
+        let mut dealt = deal_with(keys, log, world, at, &arn).await;
+        while let Ok(Deed::Swept) = dealt {
+            dealt = deal_with(keys, log, world, at, &arn).await;
+        }
+        match dealt {
             Ok(Deed::Destroyed) => done.destroyed += 1,
             Ok(Deed::Rotated) => done.rotated += 1,
             Ok(Deed::Expired) => done.expired += 1,
-            Ok(Deed::Nothing) => {}
+            Ok(Deed::Swept | Deed::Nothing) => {}
             Err(error) => {
                 tracing::error!(key = %arn, %error, "a key that is due could not be dealt with");
                 done.failed += 1;
@@ -81,8 +88,11 @@ async fn deal_with(
     arn: &KeyArn,
 ) -> Result<Deed, Error> {
     let now = world.clock.now();
-    let due = keys.record(arn)?.and_then(|(_, record)| record.due()).map(|(_, due)| due);
+    let record = keys.record(arn)?;
+    let is_gone = record.is_none();
+    let due = record.and_then(|(_, record)| record.due()).map(|(_, due)| due);
     let action = match due {
+        None if is_gone => Action::DeleteKey,
         Some(Due::Destruction) => Action::DeleteKey,
         Some(Due::Expiry) => Action::ExpireKeyMaterial,
         Some(Due::Rotation) | None => Action::RotateKey,
@@ -93,7 +103,12 @@ async fn deal_with(
             let found =
                 keys.record(arn)?.filter(|(_, record)| record.due().is_some_and(|(when, _)| when == at));
             let Some((version, record)) = found else {
-                return Ok((vec![Change::clear(Row::Due(at, arn).id())], Deed::Nothing));
+                // A destroyed key leaves its row here until its grants are gone too.
+                let left = if is_gone { grants::swept(keys.vault(), arn)? } else { Vec::new() };
+                return Ok(match left.is_empty() {
+                    true => (vec![Change::clear(Row::Due(at, arn).id())], Deed::Nothing),
+                    false => (left, Deed::Swept),
+                });
             };
             match record.due() {
                 Some((_, due_now)) if Some(due_now) != due => {
@@ -139,7 +154,10 @@ fn destroy(
     let mut changes = vec![Change::delete(Row::Key(arn).id(), version)];
     changes.extend(materials_gone(arn, record));
     changes.extend(parted(keys, arn, record, now)?);
-    changes.extend(record.due().map(|(at, _)| Change::clear(Row::Due(at, arn).id())));
+    // Grants may be many: they go afterwards, some at a time, and nobody finds the key they are on any more.
+    if !grants::any(keys.vault(), arn)? {
+        changes.extend(record.due().map(|(at, _)| Change::clear(Row::Due(at, arn).id())));
+    }
     for name in &record.aliases {
         let alias = AliasArn { location: arn.location.clone(), account: arn.account, name: name.clone() };
         let row = Row::Alias(arn.account, &arn.location, name).id();

@@ -3,12 +3,14 @@
 use std::cell::OnceCell;
 use std::fmt;
 
-use keystead_model::{Action, Call, GrantId, Principal, Resource, Why};
+use keystead_model::{
+    AccountId, Action, Call, GrantId, GrantOperation, GrantOperations, Principal, Resource, Why,
+};
 
-use crate::Facts;
 use crate::buffer::Buffer;
 use crate::policy::{Findings, Policy};
 use crate::resource::{RESOURCE_BYTES_MAX, resource_text};
+use crate::{Facts, GrantPrincipal, Naming};
 
 /// What is asked.
 #[derive(Clone, Copy)]
@@ -262,6 +264,54 @@ fn across_accounts(on_key: bool, key: &Findings, caller: &CallerSide) -> Verdict
             }
             _ => foreign(None),
         },
+    }
+}
+
+/// A grant that somebody wants to retire.
+#[derive(Clone, Copy)]
+pub struct Retirement<'a> {
+    /// Its name.
+    pub grant: GrantId,
+    /// Who got it.
+    pub grantee: &'a GrantPrincipal,
+    /// Who was named to retire it.
+    pub retiring: Option<&'a GrantPrincipal>,
+    /// What it gives.
+    pub operations: GrantOperations,
+    /// The account of whoever made it.
+    pub issuer: Option<AccountId>,
+}
+
+/// Decides who may retire a grant: whom the grant names for it, its grantee if it may, and the account that owns the
+/// key or has made the grant. Where a whole account may, its root does, and whom its own policies let. The key's
+/// policy has no say; a denial of the caller's own wins.
+pub fn decide_retirement(sources: &Sources<'_>, request: &Request<'_>, of: &Retirement<'_>) -> Verdict {
+    let own = own_side(sources, request);
+    if let OwnSide::Denies(grounds) = own {
+        return Verdict::Denied(Why::IdentityDeny, grounds);
+    }
+    let retires = of.operations.contains(GrantOperation::RetireGrant);
+    let grantee = Some(of.grantee).filter(|_| retires);
+    let mut by_account = false;
+    for naming in [of.retiring, grantee].into_iter().flatten().filter_map(|who| who.names(request.principal))
+    {
+        match naming {
+            Naming::InPerson => return Verdict::granted(of.grant, None),
+            Naming::ByAccount => by_account = true,
+        }
+    }
+    let account = request.principal.account();
+    let owner = match request.resource {
+        Resource::Key(arn) => Some(arn.account),
+        Resource::Alias(_) | Resource::Account => None,
+    };
+    let is_own = account.is_some() && account == owner;
+    by_account |= is_own || (account.is_some() && account == of.issuer);
+    let denied = |why| Verdict::Denied(why, Grounds::default());
+    match (by_account, own) {
+        (true, OwnSide::Allows(statement)) => Verdict::granted(of.grant, statement),
+        (true, _) => denied(Why::NoIdentityStatement),
+        (false, _) => denied(Why::Foreign),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::net::IpAddr;
 
-use keystead_model::{EncryptionContext, Principal, Resource, Tags, Timestamp};
+use keystead_model::{Action, EncryptionContext, Principal, Resource, Tags, Timestamp};
 
 use crate::buffer::Buffer;
 use crate::{ConditionKey, Request};
@@ -115,6 +115,12 @@ impl Request<'_> {
             | ConditionKey::AwsPrincipalServiceName
             | ConditionKey::AwsUserid
             | ConditionKey::AwsUsername => principal_values(self.principal, key, visit),
+            ConditionKey::KmsGrantIsForAwsResource => match self.action {
+                Action::CreateGrant | Action::ListGrants | Action::RevokeGrant => {
+                    visit(Value::Flag(matches!(self.principal, Principal::Service { .. })));
+                }
+                _ => {}
+            },
             // Always there, as AWS documents it: denials of whoever is not a service rest on it.
             ConditionKey::AwsViaAwsService => {
                 let mut told = false;

@@ -24,7 +24,10 @@ mod decide;
 mod grant;
 mod policy;
 
-pub use decide::{Grounds, OwnSide, Request, Sources, Verdict, decide, keeps_administrator, own_side};
+pub use decide::{
+    Grounds, OwnSide, Request, Retirement, Sources, Verdict, decide, decide_retirement, keeps_administrator,
+    own_side,
+};
 pub use error::PolicyError;
 pub use facts::{Facts, NoFacts, Value, Visit, context_values, request_tag_values, resource_tag_values};
 pub use grant::{

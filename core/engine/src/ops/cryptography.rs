@@ -380,6 +380,13 @@ impl Operation for ReEncrypt {
         &self.grant_tokens
     }
 
+    fn own_context(&self, action: Action) -> Option<&EncryptionContext> {
+        Some(match action {
+            Action::ReEncryptTo => &self.destination_context,
+            _ => &self.source_context,
+        })
+    }
+
     /// Both contexts stay here, because each key is checked with its own.
     fn facts(&self, action: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
         let (context, algorithm) = match action {

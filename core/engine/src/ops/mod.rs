@@ -6,6 +6,7 @@
 mod aliases;
 mod cryptography;
 mod edit;
+mod grants;
 mod import;
 mod key_stores;
 mod keys;
@@ -19,12 +20,13 @@ mod service;
 mod state;
 mod tags;
 
-use keystead_model::{Action, EncryptionContext};
-use keystead_policy::{ConditionKey, Visit};
+use keystead_model::{Action, EncryptionContext, GrantOperations};
+use keystead_policy::{ConditionKey, GrantConstraints, Visit};
 
 use crate::authority::Subject;
 
 pub(crate) use edit::{materials_gone, replaced};
+pub(crate) use grants::read_id;
 pub(crate) use recipient::{attest, recipient_values};
 pub(crate) use regions::{parted, spread};
 pub(crate) use rotation::rotate;
@@ -33,6 +35,9 @@ pub use aliases::{Alias, CreateAlias, DeleteAlias, ListAliases, UpdateAlias};
 pub use cryptography::{
     DataKey, Decrypt, Decrypted, Encrypt, Encrypted, GenerateDataKey, GenerateDataKeyWithoutPlaintext,
     GenerateRandom, ReEncrypt, ReEncrypted, WrappedDataKey,
+};
+pub use grants::{
+    CreateGrant, GrantEntry, GrantName, Granted, ListGrants, ListRetirableGrants, RetireGrant, RevokeGrant,
 };
 pub use import::{
     DeleteImportedKeyMaterial, GetParametersForImport, ImportKeyMaterial, ImportKind, ImportParameters,
@@ -98,6 +103,17 @@ pub trait Operation: Send + 'static {
     /// Takes out the attestation document of the recipient that the answer is to be sealed to. It is verified before
     /// policy is asked; the audit entry holds what it says from then on.
     fn take_recipient(&mut self) -> Option<Box<[u8]>> {
+        None
+    }
+
+    /// The encryption context that it brings along when it is checked as `action`, if that is not the audit entry's.
+    fn own_context(&self, action: Action) -> Option<&EncryptionContext> {
+        let _ = action;
+        None
+    }
+
+    /// The grant that it is to make, if it makes one: what it gives, and on which terms.
+    fn child(&self) -> Option<(GrantOperations, &GrantConstraints)> {
         None
     }
 

@@ -98,6 +98,13 @@ impl GrantRow<'_> {
         out
     }
 
+    /// What the ids of the summaries of all grantees of a key begin with.
+    pub fn summaries_of(key: &KeyArn) -> Vec<u8> {
+        let mut out = Vec::with_capacity(96);
+        of_key(&mut out, b's', key);
+        out
+    }
+
     /// What the ids of all grants in a location that a principal may retire begin with.
     pub fn retirable_by(retiring: &GrantPrincipal, location: &Location) -> Vec<u8> {
         let mut out = Vec::with_capacity(192);

@@ -127,6 +127,11 @@ async fn perform(
         DeleteImportedKeyMaterial: delete_imported_key_material => imported_material,
         ReplicateKey: replicate_key => replicated,
         UpdatePrimaryRegion: update_primary_region => nothing,
+        CreateGrant: create_grant => granted,
+        ListGrants: list_grants => grants,
+        ListRetirableGrants: list_retirable_grants => grants,
+        RetireGrant: retire_grant => nothing,
+        RevokeGrant: revoke_grant => nothing,
     }
 }
 

@@ -12,10 +12,14 @@ use super::kms_model::*;
 use super::wire::{Pairs, Text, Writer, Written};
 use crate::door::Refusal;
 
+mod grants;
 mod import;
 mod recipient;
 mod regions;
 
+pub(super) use grants::{
+    create_grant, granted, grants, list_grants, list_retirable_grants, retire_grant, revoke_grant,
+};
 pub(super) use import::{
     delete_imported_key_material, get_parameters_for_import, import_key_material, import_parameters,
     imported_material,

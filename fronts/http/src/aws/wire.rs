@@ -874,6 +874,16 @@ impl Writer {
         self.name(name).quoted(text)
     }
 
+    /// A text under a name that a caller chose.
+    pub fn pair(&mut self, name: &str, text: &str) -> &mut Self {
+        if self.needs_comma {
+            self.push(b",");
+        }
+        self.quoted(name).push(b":");
+        self.needs_comma = true;
+        self.quoted(text)
+    }
+
     /// A text that `Display` spells in ASCII without quotes or backslashes, such as an ARN.
     pub fn plain(&mut self, name: &str, text: impl fmt::Display) -> &mut Self {
         self.name(name).push(b"\"");
