@@ -113,7 +113,7 @@ impl<Op: Operation> Authority<'_, Op> {
             }
             Subject::KeyToReplicate { key, tagged } => self.to_replicate(key, tagged),
             Subject::RelatedKeys { key, location } => self.related(key, location),
-            Subject::Grant(name) => self.to_retire(name),
+            Subject::Grant(name) => self.retirement(name),
             Subject::AliasAndKey { name, target } => {
                 let alias = self.alias_arn(name)?;
                 self.on_alias(&alias)?;
@@ -329,7 +329,7 @@ impl<Op: Operation> Authority<'_, Op> {
 
     /// A grant is retired by those whom it lets do so; the key's policy has no say in it. A stranger does not learn
     /// whether there is such a grant.
-    fn to_retire(&mut self, name: &GrantName) -> Result<Found, Error> {
+    fn retirement(&mut self, name: &GrantName) -> Result<Found, Error> {
         let (arn, grant) = match name {
             GrantName::Token(token) => {
                 let grant = self.grants.named_by(self.call, token)?;
