@@ -49,23 +49,41 @@ pub(crate) fn check_raw(spec: KeySpec, raw: &[u8]) -> Result<(), ProviderError> 
     }
 }
 
-/// `RSAPublicKey` is a sequence of the modulus and the exponent. With the modulus' length and the exponent known, so
-/// is every byte but the modulus.
+/// `RSAPublicKey` is a sequence of the modulus and the exponent (RFC 8017 A.1.1).
 fn check_rsa(spec: KeySpec, raw: &[u8]) -> Result<(), ProviderError> {
-    const EXPONENT: [u8; 5] = [0x02, 0x03, 0x01, 0x00, 0x01];
-    let modulus = modulus_bytes(spec).ok_or(ProviderError::Unsupported(spec))?;
-    let mut start = header(0x30, 4 + 1 + modulus + EXPONENT.len());
-    start.extend(header(0x02, 1 + modulus));
-    start.push(0);
-    let body = raw.strip_prefix(start.as_slice()).filter(|body| body.len() >= modulus && body[0] & 0x80 != 0);
-    let Some(body) = body else {
-        return Err(ProviderError::Malformed("the modulus is not as long as the key spec says"));
-    };
-    match body[modulus..] == EXPONENT {
+    let mut outside = Reader(raw);
+    let mut inside = Reader(outside.take(0x30).ok_or(NO_RSA)?);
+    check_rsa_numbers(spec, &mut inside)?;
+    match outside.0.is_empty() && inside.0.is_empty() {
         true => Ok(()),
-        false => Err(ProviderError::Malformed("the public exponent is not 65537")),
+        false => Err(NO_RSA),
     }
 }
+
+/// `RSAPrivateKey` begins with a version, the modulus and the exponent (RFC 8017 A.1.2). Looks at no more than those:
+/// whether they go with the secret numbers is left to the library.
+///
+/// # Errors
+/// [`ProviderError::Malformed`] says what is wrong.
+pub(crate) fn check_rsa_private(spec: KeySpec, private: &[u8]) -> Result<(), ProviderError> {
+    let mut inside = Reader(Reader(private).take(0x30).ok_or(NO_RSA)?);
+    inside.take(0x02).ok_or(NO_RSA)?;
+    check_rsa_numbers(spec, &mut inside)
+}
+
+fn check_rsa_numbers(spec: KeySpec, numbers: &mut Reader<'_>) -> Result<(), ProviderError> {
+    let bytes = modulus_bytes(spec).ok_or(ProviderError::Unsupported(spec))?;
+    match numbers.take(0x02).ok_or(NO_RSA)? {
+        [0, modulus @ ..] if modulus.len() == bytes && modulus[0] & 0x80 != 0 => {}
+        _ => return Err(ProviderError::Malformed("the modulus is not as long as the key spec says")),
+    }
+    match numbers.take(0x02).ok_or(NO_RSA)? {
+        [0x01, 0x00, 0x01] => Ok(()),
+        _ => Err(ProviderError::Malformed("the public exponent is not 65537")),
+    }
+}
+
+const NO_RSA: ProviderError = ProviderError::Malformed("the numbers do not make an RSA key");
 
 /// Length of the modulus in bytes, if the spec has one.
 pub(crate) fn modulus_bytes(spec: KeySpec) -> Option<usize> {

@@ -17,7 +17,9 @@ CURVES = {
     "ECC_NIST_P521": (ec.SECP521R1(), 66, None),
     "ECC_SECG_P256K1": (ec.SECP256K1(), 32, None),
 }
-CONSISTENT = "the numbers do not make an RSA private key"
+CONSISTENT = "the numbers do not make an RSA key"
+LENGTH = "the modulus is not as long as the key spec says"
+EXPONENT = "the public exponent is not 65537"
 RANGE = "the private number is out of range, or the public point is not its own"
 OTHER = "the private key is of another algorithm, curve or parameter set"
 EXPANDED = "the expanded private key is not that of the seed"
@@ -70,15 +72,15 @@ def rsa_cases():
         yield f"RSA of {bits} bits", f"RSA_{bits}", pkcs8(key), spki(key), "ok"
     key = rsa_key(2048)
     public, private = spki(key), key.private_numbers()
-    yield "RSA, longer than its spec", "RSA_2048", pkcs8(rsa_key(3072)), b"", "the modulus is not as long as the key spec says"
-    yield "RSA, shorter than its spec", "RSA_2048", pkcs8(rsa_key(1024)), b"", CONSISTENT
-    yield "RSA, one byte shorter than its spec", "RSA_2048", pkcs8(rsa_key(2040)), b"", CONSISTENT
-    yield "RSA with exponent 3", "RSA_2048", pkcs8(rsa_key(2048, 3)), b"", "the modulus is not as long as the key spec says"
+    yield "RSA, longer than its spec", "RSA_2048", pkcs8(rsa_key(3072)), b"", LENGTH
+    yield "RSA, shorter than its spec", "RSA_2048", pkcs8(rsa_key(1024)), b"", LENGTH
+    yield "RSA, one byte shorter than its spec", "RSA_2048", pkcs8(rsa_key(2040)), b"", LENGTH
+    yield "RSA with exponent 3", "RSA_2048", pkcs8(rsa_key(2048, 3)), b"", EXPONENT
     for name in ("n", "e", "d", "p", "q", "dp", "dq", "qi"):
         value = {"n": private.public_numbers.n, "e": 65537, "d": private.d, "p": private.p, "q": private.q,
                  "dp": private.dmp1, "dq": private.dmq1, "qi": private.iqmp}[name]
         changed = wrap(public, rsa_numbers(key, **{name: value + 2}))
-        yield f"RSA, {name} larger by two", "RSA_2048", changed, b"", CONSISTENT
+        yield f"RSA, {name} larger by two", "RSA_2048", changed, b"", EXPONENT if name == "e" else CONSISTENT
     yield "RSA, bytes after the numbers", "RSA_2048", wrap(public, rsa_numbers(key), b"\0"), b"", CONSISTENT
     yield "RSA, bytes after the end", "RSA_2048", pkcs8(key) + b"\0", b"", "bytes follow the PKCS #8 private key"
     yield "RSA, cut short", "RSA_2048", pkcs8(key)[:-1], b"", "it is not a DER PKCS #8 private key"
@@ -166,7 +168,7 @@ def check() -> None:
             continue
         if spki(ser.load_der_private_key(private, None)).hex() != case["public"]:
             sys.exit(f"{case['name']}: the public half is another")
-    print(f"{len(good)} keys: no public half is another")
+    print(f"{len(good)} keys: none has another public half")
 
 
 if __name__ == "__main__":

@@ -45,9 +45,9 @@ fn public(spec: KeySpec, pair: &RsaKeyPair) -> Result<Box<[u8]>, ProviderError> 
 }
 
 pub(super) fn bring(spec: KeySpec, bytes: &SecretBytes) -> Result<Fresh, ProviderError> {
-    der::read_private(spec, bytes.expose())?;
+    der::check_rsa_private(spec, der::read_private(spec, bytes.expose())?)?;
     let pair = RsaKeyPair::from_pkcs8(bytes.expose())
-        .map_err(|_| ProviderError::Malformed("the numbers do not make an RSA private key"))?;
+        .map_err(|_| ProviderError::Malformed("the numbers do not make an RSA key"))?;
     Ok(Fresh { public: Some(public(spec, &pair)?), secret: pkcs8(&pair)? })
 }
 
@@ -79,8 +79,7 @@ impl Material for Rsa {
     }
 
     fn sign(&self, algorithm: SigningAlgorithm, message: Message<'_>) -> Result<Vec<u8>, ProviderError> {
-        let (encoding, verification) = algorithms(algorithm).ok_or(self.incompatible(algorithm.as_str()))?;
-        let _: &dyn VerificationAlgorithm = verification;
+        let (encoding, _) = algorithms(algorithm).ok_or(self.incompatible(algorithm.as_str()))?;
         let mut out = vec![0u8; self.pair.public_modulus_len()];
         match message {
             Message::Raw(message) => self.pair.sign(encoding, &SystemRandom::new(), message, &mut out),

@@ -1,4 +1,7 @@
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use proptest::prelude::*;
 
 use keystead_model::{
     EncryptionAlgorithm, EncryptionContext, KeyId, KeyUsage, MacAlgorithm, MaterialId, SigningAlgorithm,
@@ -396,4 +399,83 @@ fn wrapped_material_comes_out_of_every_wrapping() {
         assert_eq!(unwrap(algorithm, &wrapped).err(), Some(UNREADABLE));
     }
     assert_eq!(unwrap(Sm2Pke, &[]).err(), Some(ProviderError::Unsupported(KeySpec::Sm2)));
+}
+
+type Loaded = (Arc<dyn Material>, Option<PublicKey>);
+
+/// One key of each spec that is offered, loaded once for all properties.
+static KEYS: LazyLock<Vec<Loaded>> = LazyLock::new(|| {
+    let provider = provider();
+    let load = |spec| {
+        let made = provider.make(&name(spec)).expect("it is made");
+        let public = made.public.map(|der| PublicKey::read(spec, &der).expect("it reads"));
+        (provider.load(&name(spec), &made.wrapped).expect("it loads"), public)
+    };
+    specs().map(load).collect()
+});
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn whatever_is_signed_verifies_and_no_other_message_does(
+        message in prop::collection::vec(any::<u8>(), 0..300),
+        other in prop::collection::vec(any::<u8>(), 0..300),
+        junk in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
+        for (key, public) in KEYS.iter() {
+            for algorithm in key.spec().signing_algorithms() {
+                let public = public.as_ref().expect("what signs has a public half");
+                let signature = key.sign(*algorithm, Message::Raw(&message)).expect("it signs");
+                prop_assert_eq!(public.verify(*algorithm, Message::Raw(&message), &signature), Ok(()));
+                let verdict = public.verify(*algorithm, Message::Raw(&other), &signature);
+                prop_assert_eq!(verdict.is_ok(), message == other);
+                prop_assert_eq!(public.verify(*algorithm, Message::Raw(&message), &junk), Err(UNREADABLE));
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_fits_is_decrypted_again(plain in prop::collection::vec(any::<u8>(), 0..=190)) {
+        let (key, public) = KEYS.iter().find(|(key, _)| key.spec() == KeySpec::Rsa2048).expect("it is there");
+        for algorithm in [EncryptionAlgorithm::RsaesOaepSha1, EncryptionAlgorithm::RsaesOaepSha256] {
+            let sealed = public.as_ref().expect("a public half").encrypt(algorithm, &plain).expect("it fits");
+            let opened = key.decrypt(algorithm, &sealed).expect("it opens");
+            prop_assert_eq!(opened.expose(), &plain[..]);
+        }
+    }
+
+    #[test]
+    fn no_bytes_from_outside_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000), at in 0usize..60) {
+        let provider = provider();
+        for spec in KeySpec::ALL {
+            let _ = PublicKey::read(*spec, &bytes);
+            let _ = provider.bring(&name(*spec), &SecretBytes::copy_from(&bytes));
+            let _ = provider.load(&name(*spec), &bytes);
+            // Real DER with one byte changed gets further.
+            if let Ok(pair) = fast_pair(*spec) {
+                let mut changed = pair.private.expose().to_vec();
+                changed[at % pair.private.len()] ^= bytes.first().copied().unwrap_or(1);
+                let _ = provider.bring(&name(*spec), &SecretBytes::new(changed));
+                let mut changed = pair.public.to_vec();
+                changed[at % pair.public.len()] ^= bytes.first().copied().unwrap_or(1);
+                let _ = PublicKey::read(*spec, &changed);
+            }
+        }
+        for (key, _) in KEYS.iter() {
+            let _ = key.open(&EncryptionContext::default(), &bytes);
+            let _ = key.agree(&bytes);
+            let _ = key.decapsulate(&bytes);
+            for algorithm in EncryptionAlgorithm::ALL {
+                let _ = key.decrypt(*algorithm, &bytes);
+            }
+        }
+    }
+}
+
+fn fast_pair(spec: KeySpec) -> Result<Pair, ProviderError> {
+    match spec.is_slow_to_make() {
+        true => Err(ProviderError::Unsupported(spec)),
+        false => provider().pair(spec),
+    }
 }
