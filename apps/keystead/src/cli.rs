@@ -89,6 +89,14 @@ pub struct DevArgs {
     /// Requests with a Recipient are answered to enclaves whose attestation document leads to one of them.
     #[arg(long, value_name = "FILE")]
     pub attestation_root: Vec<PathBuf>,
+    /// An external key store proxy to speak to: HOST, or HOST=ADDRESS:PORT to find it elsewhere than its name says
+    ///
+    /// On loopback also without TLS: HOST=http://127.0.0.1:PORT. May be given several times.
+    #[arg(long, value_name = "HOST[=ADDRESS]", value_parser = keystead_xks::Route::parse)]
+    pub xks_proxy: Vec<keystead_xks::Route>,
+    /// Certificate authorities of external key store proxies, PEM, instead of those of the operating system
+    #[arg(long, value_name = "FILE")]
+    pub xks_ca_file: Option<PathBuf>,
     /// Serve Prometheus figures at /metrics on this loopback address, in plain HTTP
     #[arg(long, value_name = "ADDRESS")]
     pub metrics: Option<SocketAddr>,

@@ -43,7 +43,13 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let log = wiring::audit(&disks, &*world.entropy, options)?;
     let (first, others) = config.locations.split_first().expect("a checked configuration names a location");
     let locations = Locations::listed(first.clone(), others.iter().cloned());
-    let rules = Rules { locations, development: None, rates: config.rates.clone(), attestation };
+    let rules = Rules {
+        locations,
+        external: wiring::external(config.proxies.clone())?,
+        development: None,
+        rates: config.rates.clone(),
+        attestation,
+    };
     let engine =
         wiring::engine(store, Arc::clone(&log), root, world.clone(), rules).map_err(anyhow::Error::from)?;
     let server = Server {

@@ -66,6 +66,11 @@ impl Found {
         self.key.as_ref().expect("the subject of this operation has a key")
     }
 
+    /// Whether one of the keys is in a custom key store.
+    pub fn is_outside(&self) -> bool {
+        [&self.key, &self.source].into_iter().flatten().any(|key| key.custom.is_some())
+    }
+
     /// The source key of an operation that has one.
     pub fn source(&self) -> &Arc<Key> {
         self.source.as_ref().expect("the subject of this operation has a source key")

@@ -2,13 +2,14 @@
 
 mod grants;
 mod import;
+mod key_stores;
 mod regions;
 
 use std::sync::Arc;
 
 use keystead_attestation::Verifier;
 use keystead_audit::Log;
-use keystead_crypto::{KeyProvider, RootKey};
+use keystead_crypto::{ExternalKeys, KeyProvider, RootKey};
 use keystead_model::world::World;
 use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, KeySpec, Locations, Proof, Tag};
 use keystead_policy::{ConditionKey, Value};
@@ -25,6 +26,7 @@ use crate::grants::{GrantCache, Grants};
 use crate::identity::{Credentials, Identities};
 use crate::keys::{Caches, Keys};
 use crate::ops::*;
+use crate::permit::Outside;
 use crate::schedule::{self, Done};
 use crate::throttle::{Rates, Throttle};
 use crate::vault::{Vault, VaultError};
@@ -39,6 +41,8 @@ pub struct Parts {
     pub root: Arc<RootKey>,
     /// Where key material lives.
     pub provider: Arc<dyn KeyProvider>,
+    /// What speaks to external key store proxies.
+    pub external: Arc<dyn ExternalKeys>,
     /// Clock and entropy.
     pub world: World,
     /// Where keys can be.
@@ -57,6 +61,7 @@ pub struct Engine {
     keys: Keys,
     grants: Grants,
     identities: Identities,
+    external: Arc<dyn ExternalKeys>,
     log: Arc<Log>,
     world: World,
     locations: Locations,
@@ -72,7 +77,8 @@ impl Engine {
     /// [`VaultError`]: the root key is another store's, the store was changed from outside or put back to an earlier
     /// state, or store or log cannot be read.
     pub fn open(parts: Parts) -> Result<Arc<Self>, VaultError> {
-        let Parts { store, log, root, provider, world, locations, development, rates, attestation } = parts;
+        let Parts { store, log, root, provider, external, world, locations, development, rates, attestation } =
+            parts;
         let (caches, credentials) = (Caches::new(), Credentials::new());
         let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
         let granted = GrantCache::new();
@@ -91,6 +97,7 @@ impl Engine {
             keys,
             grants,
             identities,
+            external,
             log,
             world,
             locations,
@@ -256,12 +263,22 @@ impl Engine {
         self.vault.close();
     }
 
+    /// Work with keys that somebody else's key manager holds.
+    fn outside<'a, Op: outside::GoesOutside + 'a>(
+        &'a self,
+        permit: Permit<Op>,
+        work: impl FnOnce(Op, &Found, &mut AuditEntry) -> Result<Op::Answer, Error> + Send + 'a,
+    ) -> Outside<'a, Op::Answer> {
+        Box::pin(outside::run(&self.keys, &*self.external, permit, work))
+    }
+
     /// See [`Encrypt`].
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
     pub fn encrypt(&self, permit: Permit<Encrypt>) -> impl Future<Output = Result<Encrypted, Error>> {
-        permit.perform(|op, found, entry| op.run(&self.keys, found, entry))
+        let work = |op: Encrypt, found: &Found, entry: &mut AuditEntry| op.run(&self.keys, found, entry);
+        permit.perform_or(work, |permit, work| self.outside(permit, work))
     }
 
     /// See [`Decrypt`].
@@ -269,7 +286,10 @@ impl Engine {
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
     pub fn decrypt(&self, permit: Permit<Decrypt>) -> impl Future<Output = Result<Decrypted, Error>> {
-        permit.perform(|op, found, entry| op.run(&self.keys, &*self.world.entropy, found, entry))
+        let work = |op: Decrypt, found: &Found, entry: &mut AuditEntry| {
+            op.run(&self.keys, &*self.world.entropy, found, entry)
+        };
+        permit.perform_or(work, |permit, work| self.outside(permit, work))
     }
 
     /// See [`ReEncrypt`].
@@ -277,7 +297,8 @@ impl Engine {
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
     pub fn re_encrypt(&self, permit: Permit<ReEncrypt>) -> impl Future<Output = Result<ReEncrypted, Error>> {
-        permit.perform(|op, found, entry| op.run(&self.keys, found, entry))
+        let work = |op: ReEncrypt, found: &Found, entry: &mut AuditEntry| op.run(&self.keys, found, entry);
+        permit.perform_or(work, |permit, work| self.outside(permit, work))
     }
 
     /// See [`GenerateDataKey`].
@@ -288,7 +309,10 @@ impl Engine {
         &self,
         permit: Permit<GenerateDataKey>,
     ) -> impl Future<Output = Result<DataKey, Error>> {
-        permit.perform(|op, found, entry| op.run(&self.keys, &*self.world.entropy, found, entry))
+        let work = |op: GenerateDataKey, found: &Found, entry: &mut AuditEntry| {
+            op.run(&self.keys, &*self.world.entropy, found, entry)
+        };
+        permit.perform_or(work, |permit, work| self.outside(permit, work))
     }
 
     /// See [`GenerateDataKeyWithoutPlaintext`].
@@ -299,7 +323,10 @@ impl Engine {
         &self,
         permit: Permit<GenerateDataKeyWithoutPlaintext>,
     ) -> impl Future<Output = Result<WrappedDataKey, Error>> {
-        permit.perform(|op, found, entry| op.run(&self.keys, &*self.world.entropy, found, entry))
+        let work = |op: GenerateDataKeyWithoutPlaintext, found: &Found, entry: &mut AuditEntry| {
+            op.run(&self.keys, &*self.world.entropy, found, entry)
+        };
+        permit.perform_or(work, |permit, work| self.outside(permit, work))
     }
 
     /// See [`GenerateRandom`].
@@ -310,7 +337,11 @@ impl Engine {
         &self,
         permit: Permit<GenerateRandom>,
     ) -> impl Future<Output = Result<HandedOut, Error>> {
-        permit.perform(|op, _, entry| op.run(&*self.world.entropy, entry))
+        let place = self.place(&permit).map(|(_, place)| place);
+        permit.perform(|op, _, entry| {
+            op.may_come_from(&self.keys, &place?)?;
+            op.run(&*self.world.entropy, entry)
+        })
     }
 
     /// See [`CreateKey`].
@@ -320,8 +351,10 @@ impl Engine {
     pub async fn create_key(&self, permit: Permit<CreateKey>) -> Result<KeyMetadata, Error> {
         let (call, caller) = permit.entry.asked()?;
         let world = &self.world;
+        let fits = Box::pin(self.external_key_fits(&permit.op, &call, &caller)).await;
         permit
             .change(&self.vault, |op, _, entry| {
+                fits.clone()?;
                 let planned = op.plan(&self.keys, &*world.entropy, &call, &caller, world.clock.now())?;
                 entry.key = Some(planned.1.arn.clone());
                 entry.material = planned.1.material;

@@ -122,7 +122,8 @@ impl AuditEntry {
         Some(self.refuse(Error::Throttled.code(), &message))
     }
 
-    fn append<T>(&mut self, result: &Result<T, Error>) -> Appending {
+    /// Closes the entry, and answers what to wait for before the request is answered.
+    pub(crate) fn append<T>(&mut self, result: &Result<T, Error>) -> Appending {
         self.open = false;
         match result {
             Ok(_) => self.log.append(&self.record(Outcome::Success, None)),

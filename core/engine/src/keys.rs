@@ -39,7 +39,7 @@ const POLICIES_SWEEP: usize = 4096;
 /// What a caller is told to wait when the server lacks something for a moment.
 pub const RETRY_WAIT: Duration = Duration::from_millis(250);
 
-pub use stores::{KeyStores, NOT_CONNECTED, Outside, no_such_store};
+pub use stores::{KeyStores, no_such_store};
 
 /// A key as requests need it: what decides about them, and the material.
 pub struct Key {

@@ -1,5 +1,8 @@
 //! Proof that policy allowed one call.
 
+use std::pin::Pin;
+
+use keystead_audit::Appending;
 use keystead_model::Error;
 
 use crate::authority::Found;
@@ -9,6 +12,17 @@ use crate::vault::{Change, Vault, VaultError};
 
 /// How often a change is tried again when another one came first.
 const TRIES_MAX: usize = 16;
+
+/// Work that has to wait for somebody else's key manager.
+pub(crate) type Outside<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// Where the work of a permit was done.
+enum Way<'a, T> {
+    /// Here, and the record is on its way.
+    Here(Appending, Result<T, Error>),
+    /// It is still to be done.
+    Outside(Outside<'a, T>),
+}
 
 /// Proof that policy allowed one call. Only [`Engine::authorise`](crate::Engine::authorise) makes one; using it
 /// spends it.
@@ -28,6 +42,35 @@ impl<Op> Permit<Op> {
         let Self { op, found, mut entry } = self;
         let result = work(op, &found, &mut entry);
         entry.close(result)
+    }
+
+    /// [`Permit::perform`], unless one of its keys is held by somebody else's key manager: then `outside` does it, and
+    /// is given the work that is to be done here.
+    pub(crate) fn perform_or<'a, T, W>(
+        self,
+        work: W,
+        outside: impl FnOnce(Self, W) -> Outside<'a, T>,
+    ) -> impl Future<Output = Result<T, Error>>
+    where
+        W: FnOnce(Op, &Found, &mut AuditEntry) -> Result<T, Error>,
+    {
+        let way = match self.found.is_outside() {
+            true => Way::Outside(outside(self, work)),
+            false => {
+                let Self { op, found, mut entry } = self;
+                let result = work(op, &found, &mut entry);
+                Way::Here(entry.append(&result), result)
+            }
+        };
+        async move {
+            match way {
+                Way::Here(appending, result) => {
+                    appending.await?;
+                    result
+                }
+                Way::Outside(outside) => outside.await,
+            }
+        }
     }
 
     /// Plans a change and commits it together with its record; plans again if another change came first. A plan

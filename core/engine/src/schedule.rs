@@ -14,7 +14,7 @@ use crate::authority::Found;
 use crate::entry::{AuditEntry, Who};
 use crate::grants;
 use crate::keys::{Keys, internal};
-use crate::ops::{RotationKind, materials_gone, parted, replaced, rotate, spread};
+use crate::ops::{RotationKind, custom_keys, materials_gone, parted, replaced, rotate, spread};
 use crate::permit::Permit;
 use crate::records::{Due, KeyRecord, Row, Schedule};
 use crate::vault::Change;
@@ -158,6 +158,7 @@ fn destroy(
     if !grants::any(keys.vault(), arn)? {
         changes.extend(record.due().map(|(at, _)| Change::clear(Row::Due(at, arn).id())));
     }
+    changes.extend(custom_keys::untied(keys, arn, record.custom.as_ref())?);
     for name in &record.aliases {
         let alias = AliasArn { location: arn.location.clone(), account: arn.account, name: name.clone() };
         let row = Row::Alias(arn.account, &arn.location, name).id();

@@ -41,6 +41,8 @@ impl Scene {
             policy: None,
             tags: Tags::default(),
             multi_region: true,
+            key_store: None,
+            external_key: None,
             bypass_policy_lockout_safety_check: false,
         };
         let key = ask!(house, HOME, &root, create_key, op).expect("a key").arn.key;

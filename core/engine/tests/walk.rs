@@ -5,7 +5,6 @@ mod house;
 use std::sync::Arc;
 
 use house::{House, context, run, sign};
-use keystead_crypto::SecretBytes;
 use keystead_engine::ops::*;
 use keystead_model::*;
 use keystead_store::disk::MemoryDisk;
@@ -340,11 +339,12 @@ fn a_dropped_permit_is_recorded_as_abandoned() {
         let (root, _) = house.account(1).await;
         let permit = house
             .engine
-            .authorise(&house.call(), &root, GenerateRandom { bytes: 8, recipient: None })
+            .authorise(&house.call(), &root, GenerateRandom { bytes: 8, recipient: None, key_store: None })
             .await
             .expect("allowed");
         drop(permit);
-        ask!(house, &root, generate_random, GenerateRandom { bytes: 8, recipient: None }).expect("bytes");
+        ask!(house, &root, generate_random, GenerateRandom { bytes: 8, recipient: None, key_store: None })
+            .expect("bytes");
         let outcomes: Vec<_> = house.records().iter().skip(1).map(|entry| entry.outcome.clone()).collect();
         assert_eq!(outcomes[0], keystead_audit::Outcome::Refused { code: "Abandoned".into(), message: None });
         assert_eq!(outcomes[1], keystead_audit::Outcome::Success);

@@ -35,8 +35,6 @@ pub enum Refusal {
     Tag(String),
     /// A member that is not served. Holds which.
     Unsupported(String),
-    /// A custom key store that is not there. Holds its id.
-    NoSuchKeyStore(String),
     /// An action of a query protocol that is not there. Holds what was asked for.
     InvalidAction(String),
     /// Nothing is at this path.
@@ -71,7 +69,6 @@ impl Refusal {
             Self::InvalidArn(_) => "InvalidArn",
             Self::Tag(_) => "Tag",
             Self::Unsupported(_) => "Unsupported",
-            Self::NoSuchKeyStore(_) => "NoSuchKeyStore",
             Self::InvalidAction(_) => "InvalidAction",
             Self::NoSuchPath => "NoSuchPath",
             Self::WrongMethod => "WrongMethod",
@@ -94,7 +91,6 @@ impl Refusal {
             | Self::InvalidArn(message)
             | Self::Tag(message)
             | Self::Unsupported(message) => message.into(),
-            Self::NoSuchKeyStore(id) => format!("The custom key store {id} does not exist.").into(),
             Self::InvalidAction(action) => action.into(),
             Self::NoSuchPath => "There is nothing at this path.".into(),
             Self::WrongMethod => "This path does not answer that method.".into(),

@@ -106,6 +106,7 @@ impl House {
         let location: Location = "eu-central-1".parse().expect("a name");
         let locations = Locations::listed(location.clone(), []);
         let parts = Parts {
+            external: Arc::new(keystead_crypto::NoExternalKeys),
             store,
             log: log.clone(),
             root,

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use keystead_engine::Rates;
 use keystead_model::Location;
+use keystead_xks::{Route, RouteError};
 
-use super::settings::{Listen, LogFormat, LogLevel, Settings, Throttle, ThrottlePreset};
+use super::settings::{ExternalKeyStores, Listen, LogFormat, LogLevel, Settings, Throttle, ThrottlePreset};
 use crate::rates::{self, RatesError};
+use crate::wiring::Proxies;
 
 /// A checked configuration.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,6 +38,8 @@ pub struct Config {
     pub attestation_roots: Vec<PathBuf>,
     /// How old an attestation document may be, in seconds.
     pub attestation_age_seconds_max: u32,
+    /// The external key store proxies it may speak to.
+    pub proxies: Proxies,
     /// Size of a log segment.
     pub segment_bytes: u64,
     /// Least severe line written.
@@ -108,6 +112,15 @@ pub enum Meaning {
     /// A limit of something that has none, or beyond the range.
     #[error("throttle.per_second: {0}")]
     Rates(#[from] RatesError),
+    /// Not a proxy.
+    #[error("external_key_stores.proxies: {0}")]
+    Proxy(#[from] RouteError),
+    /// Two addresses for one host.
+    #[error("external_key_stores.proxies names a host twice")]
+    ProxyTwice,
+    /// A certificate without its key, or the other way round.
+    #[error("external_key_stores.client_certificate and client_key need each other")]
+    HalfIdentity,
     /// No location, or one of them twice.
     #[error("server.locations must name at least one location, and none twice")]
     Locations,
@@ -117,8 +130,19 @@ impl TryFrom<Settings> for Config {
     type Error = Meaning;
 
     fn try_from(settings: Settings) -> Result<Self, Meaning> {
-        let Settings { server, data, root_key, listen, metrics, limits, throttle, attestation, audit, log } =
-            settings;
+        let Settings {
+            server,
+            data,
+            root_key,
+            listen,
+            metrics,
+            limits,
+            throttle,
+            attestation,
+            external_key_stores,
+            audit,
+            log,
+        } = settings;
         Ok(Self {
             locations: locations(server.locations)?,
             data: data.folder.ok_or(Meaning::Missing("data.folder"))?,
@@ -141,6 +165,7 @@ impl TryFrom<Settings> for Config {
                 attestation.document_age_seconds_max,
                 1..=10_800,
             )?,
+            proxies: proxies(external_key_stores)?,
             segment_bytes: within("audit.segment_bytes", audit.segment_bytes, 4 << 20..=1 << 30)?,
             log_level: log.level,
             log_format: log.format,
@@ -197,6 +222,22 @@ fn rates_of(section: Throttle) -> Result<Rates, Meaning> {
         rates::limit(&mut rates, &name, requests)?;
     }
     Ok(rates)
+}
+
+fn proxies(section: ExternalKeyStores) -> Result<Proxies, Meaning> {
+    let ExternalKeyStores { proxies, ca_file, client_certificate, client_key } = section;
+    let routes = proxies.iter().flatten().map(|text| Route::parse(text));
+    let routes = routes.collect::<Result<Vec<_>, _>>()?;
+    let hosts: std::collections::BTreeSet<_> = routes.iter().map(|route| &route.host).collect();
+    if hosts.len() != routes.len() {
+        return Err(Meaning::ProxyTwice);
+    }
+    let identity = match (client_certificate, client_key) {
+        (None, None) => None,
+        (Some(certificate), Some(key)) => Some((certificate, key)),
+        _ => return Err(Meaning::HalfIdentity),
+    };
+    Ok(Proxies { routes, authorities: ca_file, identity })
 }
 
 fn metrics_address(address: SocketAddr) -> Result<SocketAddr, Meaning> {

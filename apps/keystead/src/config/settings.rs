@@ -141,6 +141,23 @@ section! {
 }
 
 section! {
+    /// Key managers of others that keys can be held in. Whoever makes an external key store chooses the proxy's address,
+    /// and the server connects to it: so it speaks to the hosts named here and to no others.
+    "[external_key_stores]" ExternalKeyStores {
+        /// The proxies: host names, each with the address and port to use instead of what the name resolves to, if need
+        /// be. A name is not followed to loopback, link-local or multicast addresses; an address is taken as it is, with
+        /// http:// before it on loopback for plain HTTP. None if left out.
+        proxies: Vec<String> = may ["xks.example.com", "xks.example.net=10.0.0.7:9443"].map(String::from).to_vec();
+        /// The certificate authorities of proxies, PEM. Those of the operating system if left out.
+        ca_file: PathBuf = may "/etc/keystead/xks-ca.crt";
+        /// The certificate chain shown to proxies that ask for one, PEM.
+        client_certificate: PathBuf = may "/etc/keystead/xks-client.crt";
+        /// Its private key, PEM, readable by the server's user only.
+        client_key: PathBuf = may "/etc/keystead/xks-client.key";
+    }
+}
+
+section! {
     /// The audit log, in the data folder.
     "[audit]" Audit {
         /// Size at which a segment of the log is closed and the next one begun, in bytes: 4 MiB to 1 GiB.
@@ -179,6 +196,8 @@ pub struct Settings {
     pub throttle: Throttle,
     /// See [`Attestation`].
     pub attestation: Attestation,
+    /// See [`ExternalKeyStores`].
+    pub external_key_stores: ExternalKeyStores,
     /// See [`Audit`].
     pub audit: Audit,
     /// See [`Log`].
@@ -198,6 +217,7 @@ impl Settings {
             limits: _,
             throttle: _,
             attestation: _,
+            external_key_stores: _,
             audit: _,
             log: _,
         } = Self::default();
@@ -210,6 +230,7 @@ impl Settings {
             Limits::section(),
             Throttle::section(),
             Attestation::section(),
+            ExternalKeyStores::section(),
             Audit::section(),
             Log::section(),
         ]

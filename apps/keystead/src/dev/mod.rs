@@ -22,7 +22,7 @@ use crate::cli::DevArgs;
 use crate::config::{LogFormat, LogLevel};
 use crate::exit::Failure;
 use crate::server::{self, Listener, Server};
-use crate::wiring::{self, Identity, Rules};
+use crate::wiring::{self, Identity, Proxies, Rules};
 use crate::{hardening, logging, print, private_file, world};
 #[cfg(test)]
 pub use certificate::Authority;
@@ -60,6 +60,7 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
         .map_err(anyhow::Error::from)?;
     let rules = Rules {
         locations,
+        external: wiring::external(proxies(args))?,
         development: Some(leave(args)),
         rates: args.throttle.clone().unwrap_or_default(),
         attestation,
@@ -109,6 +110,10 @@ fn leave(args: &DevArgs) -> Development {
         true => Development::insecure().with_any_credentials(AccountId::DEVELOPMENT),
         false => Development::insecure(),
     }
+}
+
+fn proxies(args: &DevArgs) -> Proxies {
+    Proxies { routes: args.xks_proxy.clone(), authorities: args.xks_ca_file.clone(), identity: None }
 }
 
 /// What to do about an address in use, in the words of this command.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keystead_attestation::Verifier;
 use keystead_audit::Log;
-use keystead_crypto::{RootKey, SoftwareProvider};
+use keystead_crypto::{ExternalKeys, NoExternalKeys, RootKey, SoftwareProvider};
 use keystead_engine::{Development, Engine, Parts, Rates, VaultError};
 use keystead_model::Locations;
 use keystead_model::world::World;
@@ -14,6 +14,8 @@ use keystead_store::Store;
 pub struct Rules {
     /// Where keys can be.
     pub locations: Locations,
+    /// What speaks to external key store proxies.
+    pub external: Arc<dyn ExternalKeys>,
     /// What only `keystead dev` has to hand in.
     pub development: Option<Development>,
     /// How many requests of each kind an account may send.
@@ -27,6 +29,7 @@ impl Rules {
     pub fn for_nobody(locations: Locations) -> Self {
         Self {
             locations,
+            external: Arc::new(NoExternalKeys),
             development: None,
             rates: Rates::unlimited(),
             attestation: Verifier::without_roots(),
@@ -42,7 +45,7 @@ pub fn engine(
     world: World,
     rules: Rules,
 ) -> Result<Arc<Engine>, VaultError> {
-    let Rules { locations, development, rates, attestation } = rules;
+    let Rules { locations, external, development, rates, attestation } = rules;
     let root = Arc::new(root);
     let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), Arc::clone(&world.entropy)));
     let locked = root.arena().is_locked();
@@ -51,6 +54,7 @@ pub fn engine(
         log,
         root,
         provider,
+        external,
         world,
         locations,
         development,

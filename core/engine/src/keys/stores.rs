@@ -130,5 +130,5 @@ impl Keys {
 }
 
 /// What clients match on when a key's store is not connected.
-pub const NOT_CONNECTED: &str = "This KMS key is in a custom key store that is not connected to its external key store \
+const NOT_CONNECTED: &str = "This KMS key is in a custom key store that is not connected to its external key store \
     proxy. Connect the external key store and try the request again.";

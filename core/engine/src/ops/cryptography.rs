@@ -166,6 +166,8 @@ pub struct GenerateRandom {
     pub bytes: u16,
     /// The attestation document of whom to seal the bytes to.
     pub recipient: Option<Box<[u8]>>,
+    /// The custom key store that is to draw them.
+    pub key_store: Option<Box<str>>,
 }
 
 impl Encrypt {

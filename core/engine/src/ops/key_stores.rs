@@ -253,6 +253,7 @@ impl CreateCustomKeyStore {
             }
             NewBacking::External { connectivity, endpoint, path, credential } => {
                 is_reachable_here(*connectivity)?;
+                is_spoken(path)?;
                 Ok(Backing::External(External {
                     endpoint: endpoint.clone(),
                     path: path.clone(),
@@ -340,6 +341,17 @@ fn is_reachable_here(connectivity: ProxyConnectivity) -> Result<(), Error> {
             KeyStoreFault::VpcEndpointServiceNotFound,
             "There are no VPC endpoint services here: this server connects to external key store proxies over its own \
              network. Use XksProxyConnectivity PUBLIC_ENDPOINT, whether or not the proxy's address is public.",
+        ),
+    }
+}
+
+/// There is one version of what proxies speak.
+fn is_spoken(path: &str) -> Result<(), Error> {
+    match path.ends_with("/kms/xks/v1") {
+        true => Ok(()),
+        false => fault(
+            KeyStoreFault::InvalidConfiguration,
+            "The external key store proxy API is spoken in version 1 here: XksProxyUriPath must end with /kms/xks/v1.",
         ),
     }
 }
@@ -483,6 +495,7 @@ impl UpdateCustomKeyStore {
                 }
             }
         }
+        self.path.as_deref().map_or(Ok(()), is_spoken)?;
         backing_is_free(&before, Some(&self.store), &store.backing)
     }
 

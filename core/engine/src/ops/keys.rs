@@ -8,7 +8,7 @@ use keystead_model::{
 };
 use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
 
-use super::{Operation, Page, PageRequest, edit, page, policies};
+use super::{Operation, Page, PageRequest, Place, custom_keys, edit, page, policies};
 use crate::authority::{Found, Subject};
 use crate::keys::{Keys, customer_only, internal, provider_error};
 use crate::records::{KeyRecord, MaterialRecord, PolicyText, Regions, Row};
@@ -30,6 +30,10 @@ pub struct CreateKey {
     pub tags: Tags,
     /// Whether it may be replicated.
     pub multi_region: bool,
+    /// The custom key store to make it in.
+    pub key_store: Option<Box<str>>,
+    /// What the external key manager calls the key, in an external key store: 1 to 128 bytes.
+    pub external_key: Option<Box<str>>,
     /// Skip the check that the caller can still replace the policy.
     pub bypass_policy_lockout_safety_check: bool,
 }
@@ -81,6 +85,10 @@ pub struct KeyMetadata {
     pub window_days: Option<u16>,
     /// Itself and its related keys, if it is a multi-Region key.
     pub regions: Option<RelatedKeys>,
+    /// The custom key store it is in.
+    pub key_store: Option<Box<str>>,
+    /// What the external key manager calls it.
+    pub external_key: Option<Box<str>>,
     /// The version that seals now; symmetric encryption keys only, and absent while there is none.
     pub material: Option<MaterialId>,
     /// When imported material ends, the earliest of its versions; absent where none is there.
@@ -131,6 +139,7 @@ impl CreateKey {
             caller.principal.account().ok_or_else(|| Error::Invalid("keys belong to accounts".into()))?;
         let arn =
             KeyArn { location: call.location.clone(), account, key: new_key_id(entropy, self.multi_region) };
+        let place = Place { account, location: call.location.clone() };
         let policy = match &self.policy {
             None => PolicyText::Default,
             Some(text) => {
@@ -163,17 +172,18 @@ impl CreateKey {
             regions: self
                 .multi_region
                 .then(|| Regions { primary: call.location.clone(), replicas: Vec::new() }),
-            custom: None,
+            custom: self.custom(keys, &place)?.map(|(custom, _)| custom),
         };
-        Ok((edit::made(&arn, &record), metadata(&arn, &record)))
+        let mut changes = edit::made(&arn, &record);
+        if let Some(custom) = &record.custom {
+            changes.extend(custom_keys::tied(keys, &arn, custom)?);
+        }
+        Ok((changes, metadata(&arn, &record)))
     }
 
     /// What this server does not make is refused by name.
     fn is_offered(&self, keys: &Keys) -> Result<(), Error> {
         let refuse = |what: String| Err(Error::Unsupported(what.into()));
-        if !matches!(self.origin, Origin::AwsKms | Origin::External) {
-            return refuse(format!("keys of origin {} are not offered here yet", self.origin));
-        }
         if !keys.provider().can(self.spec) {
             return refuse(format!("keys of spec {} are not offered here yet", self.spec));
         }
@@ -190,7 +200,8 @@ impl DescribeKey {
     pub(crate) fn run(&self, keys: &Keys, found: &Found) -> Result<KeyMetadata, Error> {
         let arn = &found.key().arn;
         let (_, record) = keys.record(arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
-        Ok(metadata(arn, &record))
+        let state = keys.shown_state(arn, record.state, record.custom.as_ref())?;
+        Ok(KeyMetadata { state, ..metadata(arn, &record) })
     }
 }
 
@@ -272,6 +283,8 @@ pub fn metadata(arn: &KeyArn, record: &KeyRecord) -> KeyMetadata {
         deletion: record.deletion.and_then(|deletion| deletion.at),
         window_days: record.deletion.filter(|deletion| deletion.at.is_none()).map(|d| d.window_days),
         regions: record.regions.as_ref().map(|regions| related(arn, regions)),
+        key_store: record.custom.as_ref().map(|custom| custom.store.clone()),
+        external_key: record.custom.as_ref().and_then(|custom| custom.external.clone()),
         material: symmetric.then(|| record.current().map(|material| material.id)).flatten(),
         expiry: match record.materials.iter().filter_map(MaterialRecord::expires).min() {
             Some(at) => Some(Expiry::At(at)),

@@ -5,14 +5,16 @@
 
 mod aliases;
 mod cryptography;
+pub(crate) mod custom_keys;
 mod edit;
 mod grants;
 mod import;
 mod key_stores;
 mod keys;
 mod lifecycle;
+pub(crate) mod outside;
 mod policies;
-mod proxies;
+pub(crate) mod proxies;
 mod recipient;
 mod regions;
 mod rotation;

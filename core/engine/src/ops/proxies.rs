@@ -92,6 +92,11 @@ pub fn connection_fault(outcome: Result<ProxyHealth, ProxyError>) -> Option<Conn
     })
 }
 
+/// A proxy that decrypted to something we never sealed.
+pub fn wrong_plaintext() -> Error {
+    Error::KeyStore(KeyStoreFault::KeyUnusable, WRONG_PLAINTEXT.into())
+}
+
 fn not_allowed(fault: KeyStoreFault, host: &str) -> Error {
     let what = format!(
         "This server does not connect to {host}: whoever runs it has to name the host in the setting \
@@ -100,6 +105,8 @@ fn not_allowed(fault: KeyStoreFault, host: &str) -> Error {
     Error::KeyStore(fault, what.into())
 }
 
+const WRONG_PLAINTEXT: &str = "The ciphertext that the external key store proxy submitted for decryption, or the \
+    encryption context, is corrupted, missing, or otherwise invalid.";
 const NOTHING_SERVES: &str = "The external key store proxy reports that all external key manager instances are \
     unavailable. Verify that your external key manager is available.";
 

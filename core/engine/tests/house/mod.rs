@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use keystead_attestation::Verifier;
 use keystead_audit::{Entry, Log, Options};
-use keystead_crypto::{Arena, KeyProvider, RootKey, SecretBytes, SoftwareProvider, hmac_sha256, sha256};
+use keystead_crypto::{
+    Arena, KeyProvider, NoExternalKeys, RootKey, SecretBytes, SoftwareProvider, hmac_sha256, sha256,
+};
 use keystead_engine::ops::*;
 use keystead_engine::{Engine, NewAccessKey, Parts, Rates, VaultError};
 use keystead_model::world::{Clock, Disk, Entropy, World};
@@ -99,11 +101,13 @@ impl House {
         let world = World { clock: clock.clone(), entropy: dice.clone() };
         let provider = provider(Arc::clone(&root), dice.clone());
         let locations = Locations::listed(place("eu-central-1"), [place("eu-west-1"), place("us-east-1")]);
+        let external = Arc::new(NoExternalKeys);
         let parts = Parts {
             store,
             log: Arc::clone(&log),
             root,
             provider,
+            external,
             world,
             locations,
             development: None,
@@ -157,6 +161,8 @@ impl House {
             policy: policy.map(Into::into),
             tags: Tags::default(),
             multi_region: false,
+            key_store: None,
+            external_key: None,
             bypass_policy_lockout_safety_check: false,
         };
         self.engine.create_key(self.engine.authorise(call, caller, op).await?).await

@@ -45,7 +45,6 @@ fn kms_refusal(refusal: &Refusal) -> AwsError {
         Refusal::Validation(_) => (400, "ValidationException"),
         Refusal::InvalidArn(_) => (400, "InvalidArnException"),
         Refusal::Tag(_) => (400, "TagException"),
-        Refusal::NoSuchKeyStore(_) => (400, "CustomKeyStoreNotFoundException"),
         Refusal::InvalidAction(_) => (400, "InvalidAction"),
         Refusal::NoSuchPath => (404, "UnknownOperationException"),
         Refusal::WrongMethod => (405, "UnknownOperationException"),
@@ -235,10 +234,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Refusal::Unsupported(_)
             | Refusal::InvalidAction(_) => (400, "InvalidAction"),
             Refusal::Serialization(_) => (400, "MalformedInput"),
-            Refusal::Validation(_)
-            | Refusal::InvalidArn(_)
-            | Refusal::Tag(_)
-            | Refusal::NoSuchKeyStore(_) => (400, "ValidationError"),
+            Refusal::Validation(_) | Refusal::InvalidArn(_) | Refusal::Tag(_) => (400, "ValidationError"),
             Refusal::NoSuchPath | Refusal::WrongMethod => (404, "InvalidAction"),
             Refusal::Busy => (400, "Throttling"),
             Refusal::BodyTooLong => (413, "RequestEntityTooLarge"),
@@ -398,7 +394,6 @@ mod tests {
             Refusal::InvalidArn("x".into()),
             Refusal::Tag("x".into()),
             Refusal::Unsupported("x".into()),
-            Refusal::NoSuchKeyStore("cks-1".into()),
             Refusal::InvalidAction("x".into()),
             Refusal::NoSuchPath,
             Refusal::WrongMethod,

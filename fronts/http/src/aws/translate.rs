@@ -14,6 +14,7 @@ use crate::door::Refusal;
 
 mod grants;
 mod import;
+mod key_stores;
 mod recipient;
 mod regions;
 
@@ -23,6 +24,11 @@ pub(super) use grants::{
 pub(super) use import::{
     delete_imported_key_material, get_parameters_for_import, import_key_material, import_parameters,
     imported_material,
+};
+pub(super) use key_stores::{
+    connect_custom_key_store, create_custom_key_store, custom_key_store_id, custom_key_stores,
+    delete_custom_key_store, describe_custom_key_stores, disconnect_custom_key_store, empty,
+    update_custom_key_store,
 };
 use recipient::{handed_out, recipient};
 pub(super) use regions::{replicate_key, replicated, update_primary_region};
@@ -234,16 +240,12 @@ pub(super) fn generate_data_key_without_plaintext(
 
 pub(super) fn generate_random(wire: GenerateRandomRequest<'_>) -> Taken<ops::GenerateRandom> {
     let GenerateRandomRequest { custom_key_store_id, number_of_bytes, recipient } = wire;
-    no_key_store(custom_key_store_id)?;
     let number = number_of_bytes.ok_or_else(|| Refusal::Validation("NumberOfBytes is required.".into()))?;
-    Ok(ops::GenerateRandom { bytes: small(number)?, recipient: self::recipient(recipient)? })
-}
-
-fn no_key_store(id: Option<Text<'_>>) -> Taken<()> {
-    match id {
-        None => Ok(()),
-        Some(id) => Err(Refusal::NoSuchKeyStore(id.into_owned())),
-    }
+    Ok(ops::GenerateRandom {
+        bytes: small(number)?,
+        recipient: self::recipient(recipient)?,
+        key_store: custom_key_store_id.map(Box::from),
+    })
 }
 
 pub(super) fn create_key(wire: CreateKeyRequest<'_>) -> Taken<ops::CreateKey> {
@@ -260,10 +262,6 @@ pub(super) fn create_key(wire: CreateKeyRequest<'_>) -> Taken<ops::CreateKey> {
         tags: tag_list,
         xks_key_id,
     } = wire;
-    no_key_store(custom_key_store_id)?;
-    if xks_key_id.is_some() {
-        return Err(Refusal::Unsupported("XksKeyId is not supported by this server.".into()));
-    }
     if key_spec.is_some() && customer_master_key_spec.is_some() {
         return Err(Refusal::Validation(
             "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is \
@@ -291,6 +289,8 @@ pub(super) fn create_key(wire: CreateKeyRequest<'_>) -> Taken<ops::CreateKey> {
         policy: policy.map(Box::from),
         tags: tags(tag_list.unwrap_or_default())?,
         multi_region: multi_region.unwrap_or(false),
+        key_store: custom_key_store_id.map(Box::from),
+        external_key: xks_key_id.map(Box::from),
         bypass_policy_lockout_safety_check: bypass_policy_lockout_safety_check.unwrap_or(false),
     })
 }
@@ -540,6 +540,8 @@ fn metadata(writer: &mut Writer, key: &ops::KeyMetadata) {
         deletion,
         window_days,
         regions,
+        key_store,
+        external_key,
         material: version,
         expiry,
     } = key;
@@ -565,6 +567,7 @@ fn metadata(writer: &mut Writer, key: &ops::KeyMetadata) {
         .text("KeySpec", spec.as_str());
     let (name, algorithms) = algorithms(*spec, *usage);
     writer.words(name, algorithms).boolean("MultiRegion", regions.is_some());
+    key_stores::place_of_key(writer, key_store.as_deref(), external_key.as_deref());
     if let Some(related) = regions {
         regions::related_keys(writer, arn, related);
     }
@@ -814,8 +817,6 @@ mod tests {
 
     #[test]
     fn what_is_not_served_is_named() {
-        let store = r#"{"NumberOfBytes": 1, "CustomKeyStoreId": "cks-1"}"#;
-        assert_eq!(refusal(store, generate_random), Refusal::NoSuchKeyStore("cks-1".into()));
         assert_eq!(refusal("{}", generate_random), Refusal::Validation("NumberOfBytes is required.".into()));
         let modifiers =
             r#"{"CiphertextBlob": "AA==", "DryRun": true, "DryRunModifiers": ["IGNORE_CIPHERTEXT"]}"#;
@@ -911,6 +912,8 @@ mod tests {
             deletion: Some(Timestamp(1_700_600_000_000)),
             window_days: None,
             regions: Some(ops::RelatedKeys { primary: arn(), replicas: vec![replica] }),
+            key_store: Some("cks-1".into()),
+            external_key: Some("theirs".into()),
             material: Some(MaterialId([0xab; 32])),
             expiry: Some(ops::Expiry::At(Timestamp(1_700_500_000_000))),
         };
@@ -928,6 +931,8 @@ mod tests {
                     { "Arn": ARN, "Region": region }, "ReplicaKeys": [{"Arn": replica_arn, "Region": "eu-west-1"}] },
                 "CurrentKeyMaterialId": "ab".repeat(32), "ExpirationModel": "KEY_MATERIAL_EXPIRES",
                 "ValidTo": 1_700_500_000.0,
+                "CustomKeyStoreId": "cks-1",
+                "XksKeyConfiguration": { "Id": "theirs" },
             })
         );
     }
