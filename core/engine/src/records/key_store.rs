@@ -194,7 +194,7 @@ mod tests {
             state: ConnectionState::Disconnected,
             fault: None,
             backing: Backing::CloudHsm(CloudHsm {
-                cluster: "cluster-1a23b4cdefg".into(),
+                cluster: "cluster-2a23b4cdefg".into(),
                 trust_anchor: "-----BEGIN CERTIFICATE-----".into(),
                 password: secret("password"),
             }),

@@ -290,7 +290,7 @@ mod tests {
             (vec![("XksProxyUriEndpoint", None)], "XksProxyUriEndpoint"),
             (vec![("XksProxyUriPath", None)], "XksProxyUriPath"),
             (vec![("XksProxyAuthenticationCredential", None)], "XksProxyAuthenticationCredential"),
-            (vec![("CloudHsmClusterId", Some("\"cluster-1a23b4cdefg\""))], "CloudHsmClusterId"),
+            (vec![("CloudHsmClusterId", Some("\"cluster-2a23b4cdefg\""))], "CloudHsmClusterId"),
             (vec![("TrustAnchorCertificate", Some("\"x\""))], "TrustAnchorCertificate"),
             (vec![("KeyStorePassword", Some("\"kmsPswd\""))], "KeyStorePassword"),
             (vec![("CustomKeyStoreType", None)], "XksProxyAuthenticationCredential"),
@@ -306,7 +306,7 @@ mod tests {
                 Ok(_) => panic!("{changes:?} was taken"),
             }
         }
-        let hsm = r#"{"CustomKeyStoreName": "a", "CloudHsmClusterId": "cluster-1a23b4cdefg", "KeyStorePassword": "kmsPswd"}"#;
+        let hsm = r#"{"CustomKeyStoreName": "a", "CloudHsmClusterId": "cluster-2a23b4cdefg", "KeyStorePassword": "kmsPswd"}"#;
         assert!(
             matches!(created(hsm), Err(Refusal::Validation(why)) if why.starts_with("TrustAnchorCertificate"))
         );
