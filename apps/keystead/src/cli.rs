@@ -75,6 +75,12 @@ pub struct DevArgs {
     /// Session tokens are passed over.
     #[arg(long)]
     pub any_credentials: bool,
+    /// Plant the keys, aliases and access keys that this YAML file describes, unless they are there already
+    ///
+    /// Key ids and material are as the file says, so that test suites can rely on them. Seed files of local-kms are
+    /// read as they are. docs/operating/development.md describes the form.
+    #[arg(long, value_name = "FILE")]
+    pub seed: Option<PathBuf>,
     /// The time at which the server's clock begins, such as 2026-01-01T00:00:00Z; see `keystead clock`
     #[arg(long, value_name = "TIME", value_parser = when::instant)]
     pub clock: Option<Timestamp>,

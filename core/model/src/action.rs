@@ -142,6 +142,8 @@ spelled! {
         ExpireKeyMaterial = 66 "kms:ExpireKeyMaterial",
         /// Move the clock of a server for development.
         MoveClock = 67 "keystead:MoveClock",
+        /// Plant a key or an access key in a server for development.
+        Plant = 68 "keystead:Plant",
     }
 }
 

@@ -6,6 +6,7 @@ mod clock;
 mod exports;
 mod home;
 mod place;
+mod seed;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,7 @@ pub use clock::DevClock;
 use exports::{Exports, quoted};
 use home::Home;
 use place::Place;
+use seed::{Seed, Sown};
 
 /// Runs until it is told to stop.
 pub fn run(args: DevArgs) -> Result<(), Failure> {
@@ -44,6 +46,13 @@ pub fn run(args: DevArgs) -> Result<(), Failure> {
 }
 
 async fn serve(args: &DevArgs) -> Result<(), Failure> {
+    // Read first: a mistake in it leaves everything as it was.
+    let seed = args
+        .seed
+        .as_deref()
+        .map(|path| Seed::read(path, &args.region))
+        .transpose()
+        .map_err(Failure::Usage)?;
     let real = world::system();
     let clock = Arc::new(DevClock::new(Arc::clone(&real.clock), args.clock, args.frozen_clock));
     // Certificates are for clients, whose clocks nobody moves.
@@ -68,6 +77,10 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
     let engine =
         wiring::engine(store, Arc::clone(&log), root, world.clone(), rules).map_err(anyhow::Error::from)?;
     let access_key = home::access_key(&engine, &world, &args.region, place.as_ref()).await?;
+    let sown = match &seed {
+        Some(seed) => Some(seed.sow(&engine, &world).await?),
+        None => None,
+    };
     let identity = match args.plain {
         true => None,
         false => {
@@ -97,7 +110,7 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
                 region: args.region.as_str(),
                 ca_bundle: (!args.plain).then_some(certificate.as_path()),
             };
-            announce(args, &endpoint, place.as_ref().map(Place::folder), &exports.shell())
+            announce(args, &endpoint, place.as_ref().map(Place::folder), sown, &exports.shell())
         })
         .await;
     drop((passing, disks));
@@ -129,8 +142,14 @@ fn name_the_option(failure: Failure) -> Failure {
 }
 
 /// Tells people on standard output, and scripts in their file.
-fn announce(args: &DevArgs, endpoint: &str, folder: Option<&Path>, exports: &str) -> Result<(), Failure> {
-    match print(&banner(args, endpoint, folder, exports)) {
+fn announce(
+    args: &DevArgs,
+    endpoint: &str,
+    folder: Option<&Path>,
+    sown: Option<Sown>,
+    exports: &str,
+) -> Result<(), Failure> {
+    match print(&banner(args, endpoint, folder, sown, exports)) {
         // Who does not read is served all the same.
         Ok(()) | Err(Failure::NobodyReads) => {}
         Err(failure) => return Err(failure),
@@ -166,7 +185,13 @@ fn folder(args: &DevArgs) -> anyhow::Result<PathBuf> {
     }
 }
 
-fn banner(args: &DevArgs, endpoint: &str, folder: Option<&Path>, exports: &str) -> String {
+fn banner(
+    args: &DevArgs,
+    endpoint: &str,
+    folder: Option<&Path>,
+    sown: Option<Sown>,
+    exports: &str,
+) -> String {
     let program = quoted(&std::env::args().next().unwrap_or_else(|| "keystead".into()));
     let (state, danger) = match folder {
         Some(folder) => (
@@ -178,6 +203,8 @@ fn banner(args: &DevArgs, endpoint: &str, folder: Option<&Path>, exports: &str) 
             "EVERYTHING IS GONE WHEN THIS STOPS. Keep no real secrets here.",
         ),
     };
+    let seeded = sown
+        .map_or(String::new(), |Sown { made, before }| format!("  seeded    {made} now, {before} before\n"));
     let anybody = match args.any_credentials {
         true => "ANY SECRET IS TAKEN: WHOEVER REACHES THIS PORT IS ROOT OF ANY ACCOUNT.\n\n",
         false => "",
@@ -187,7 +214,7 @@ fn banner(args: &DevArgs, endpoint: &str, folder: Option<&Path>, exports: &str) 
          \x20 endpoint  {endpoint}\n\
          \x20 account   {account}\n\
          \x20 region    {region}\n\
-         \x20 state     {state}\n\n\
+         \x20 state     {state}\n{seeded}\n\
          Paste into another terminal:\n\n\
          {exports}\n\
          Then try:\n\n\

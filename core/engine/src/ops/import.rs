@@ -166,7 +166,7 @@ impl ImportKeyMaterial {
         }
         let opened = ImportKey::unwrap(&private, algorithm, &self.wrapped);
         let bytes = opened.map_err(|error| provider_error(&error))?;
-        let id = identity(&keys.sealing_key(IDENTITY_DOMAIN, key.arn.account)?, key, &bytes);
+        let id = identity(keys, &key.arn, key.spec, &bytes)?;
         match self.material {
             Some(asked) if asked != id => Err(incorrect()),
             _ => Ok(Bytes { bytes, id }),
@@ -345,9 +345,15 @@ impl Bytes {
 }
 
 /// The id of imported bytes: nothing without the root key tells the bytes from it.
-fn identity(identities: &SealingKey, key: &Key, bytes: &SecretBytes) -> MaterialId {
-    let name = [&key.arn.key.bytes()[..], &[u8::from(key.arn.key.is_multi_region()), key.spec.code()]];
-    MaterialId(identities.mac(&[&name.concat(), bytes.expose()]))
+pub(super) fn identity(
+    keys: &Keys,
+    arn: &KeyArn,
+    spec: KeySpec,
+    bytes: &SecretBytes,
+) -> Result<MaterialId, Error> {
+    let identities = keys.sealing_key(IDENTITY_DOMAIN, arn.account)?;
+    let name = [&arn.key.bytes()[..], &[u8::from(arn.key.is_multi_region()), spec.code()]];
+    Ok(MaterialId(identities.mac(&[&name.concat(), bytes.expose()])))
 }
 
 fn told(key: &Key, id: MaterialId) -> ImportedMaterial {

@@ -13,6 +13,7 @@ mod key_stores;
 mod keys;
 mod lifecycle;
 pub(crate) mod outside;
+mod planting;
 mod policies;
 pub(crate) mod proxies;
 mod recipient;
@@ -53,6 +54,7 @@ pub use key_stores::{
 };
 pub use keys::{CreateKey, DescribeKey, Expiry, KeyMetadata, ListKeys, RelatedKeys, UpdateKeyDescription};
 pub use lifecycle::{CancelKeyDeletion, DisableKey, EnableKey, ScheduleKeyDeletion, ScheduledDeletion};
+pub use planting::{PlantAccessKey, PlantKey, Planted};
 pub use policies::{GetKeyPolicy, ListKeyPolicies, PutKeyPolicy};
 pub use recipient::HandedOut;
 pub use regions::{ReplicateKey, Replicated, UpdatePrimaryRegion};

@@ -22,6 +22,8 @@ pub enum Row<'a> {
     KeyStores(AccountId, &'a Location),
     /// `x` account location 0 store 0 external key: an [`ExternalKeyRecord`](super::ExternalKeyRecord).
     ExternalKey(AccountId, &'a Location, &'a str, &'a str),
+    /// `p`, then as a key: a [`PlantedRecord`](super::PlantedRecord).
+    Planted(&'a KeyArn),
     /// `d` time, then as a key: an empty record that says when the key's record is to be looked at.
     Due(Timestamp, &'a KeyArn),
 }
@@ -52,6 +54,10 @@ impl Row<'_> {
             Self::ExternalKey(account, location, store, external) => {
                 out = Self::external_keys_of(*account, location, store);
                 out.extend_from_slice(external.as_bytes());
+            }
+            Self::Planted(arn) => {
+                out.push(b'p');
+                key_parts(&mut out, b'k', arn);
             }
             Self::Due(at, arn) => {
                 out.push(b'd');

@@ -9,6 +9,7 @@ mod id;
 mod key;
 mod key_store;
 mod material;
+mod planted;
 
 pub use account::{AccessKeyRecord, AccountRecord};
 pub use alias::AliasRecord;
@@ -20,3 +21,4 @@ pub use id::{Row, record_id, spell};
 pub use key::{CustomKey, Deletion, Due, Imported, KeyRecord, MaterialRecord, PolicyText, Regions, Schedule};
 pub use key_store::{Backing, CloudHsm, External, ExternalKeyRecord, KeyStoreRecord, KeyStoresRecord};
 pub use material::Wrapped;
+pub use planted::PlantedRecord;
