@@ -32,7 +32,7 @@ OWN_WORDS = {
     "ImportToken": "InvalidImportTokenException",
     "EncryptedKeyMaterial": "InvalidCiphertextException",
     "KeyMaterialId": "NotFoundException IncorrectKeyMaterialException ValidationException",
-    "Recipient": "ValidationException",
+    "Recipient": "UnsupportedOperationException",  # there is no root for attestation documents; test_recipient.py has one
     "SourceEncryptionContext": "InvalidCiphertextException",
 }
 #: The same for one operation's member, and for one value of it.

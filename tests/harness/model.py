@@ -18,7 +18,6 @@ NOT_YET = frozenset("""
     CreateCustomKeyStore ConnectCustomKeyStore DisconnectCustomKeyStore DeleteCustomKeyStore DescribeCustomKeyStores
     UpdateCustomKeyStore
     GetKeyLastUsage
-    Decrypt.Recipient GenerateDataKey.Recipient GenerateDataKeyPair.Recipient DeriveSharedSecret.Recipient GenerateRandom.Recipient
     Decrypt.DryRunModifiers ReEncrypt.DryRunModifiers
     CreateKey.Origin=AWS_CLOUDHSM CreateKey.Origin=EXTERNAL_KEY_STORE
     CreateKey.XksKeyId
