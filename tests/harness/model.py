@@ -12,7 +12,6 @@ MODEL = botocore.session.get_session().get_service_model("kms")
 #: What the server does not do yet: operations by name, members as `Operation.Member`, words as `Operation.Member=word`.
 #: Each has to be refused as unsupported, so that nothing can stay here once it works.
 NOT_YET = frozenset("""
-    CreateGrant ListGrants ListRetirableGrants RetireGrant RevokeGrant
     Sign Verify GenerateMac VerifyMac GetPublicKey DeriveSharedSecret Encapsulate Decapsulate
     GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext
     CreateCustomKeyStore ConnectCustomKeyStore DisconnectCustomKeyStore DeleteCustomKeyStore DescribeCustomKeyStores
@@ -132,9 +131,17 @@ def right(member, name, path=""):
     elif kind == "structure":
         yield f"{path}only what is required", good_value(member)
         for part, inner in member.members.items():
-            rest = {other: good_value(member.members[other], other) for other in member.required_members if other != part}
+            rest = {other: good_value(member.members[other], other) for other in wanted(member) if other != part}
             for label, value in right(inner, part, f"{path}{part}: "):
                 yield label, rest | {part: value}
+
+
+#: Structures that are wanted whole, whatever the model says of their members.
+WHOLE = {"RecipientInfo"}
+
+
+def wanted(structure):
+    return list(structure.members) if structure.name in WHOLE else structure.required_members
 
 
 def edges(low, high):
@@ -157,7 +164,7 @@ def good_value(member, name=""):
         length = max(limits.get("min", 0), SHORTEST.get(name, 0), 4)
         return FILL[name](length) if name in FILL else "text" if length == 4 else "A" * length
     if kind == "structure":
-        return {part: good_value(member.members[part], part) for part in member.required_members}
+        return {part: good_value(member.members[part], part) for part in wanted(member)}
     if kind == "list" and member.member.metadata.get("enum"):
         return [member.member.metadata["enum"][0]]
     return {"blob": b"\0\0\0", "integer": 7, "long": 7, "boolean": False, "list": [], "map": {}, "timestamp": 2_000_000_000}[kind]
