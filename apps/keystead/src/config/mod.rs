@@ -165,6 +165,8 @@ mod tests {
         for line in [
             "[limits]\nconnections_max = 0",
             "[audit]\nsegment_bytes = 1",
+            "[attestation]\ndocument_age_seconds_max = 0",
+            "[attestation]\ndocument_age_seconds_max = 10801",
             "[limits]\ndrain_seconds = 100000",
             "[limits]\nconnections_max = -1",
             "[server]\nlocations = []",
