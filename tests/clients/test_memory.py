@@ -74,3 +74,42 @@ def test_core_dumps_are_off(tmp_path):
         line = next(line for line in limits.splitlines() if line.startswith("Max core file size"))
         owner = os.stat(f"/proc/{server.process.pid}/mem").st_uid
         assert line.split()[4] == "0" or owner == 0, line
+
+
+def sealed_materials(server):
+    """The sealed material in the store's second file: a part of each unit in use that no two have in common."""
+    path = next(path for path in server.data.rglob("*.erasable"))
+    content = path.read_bytes()
+    units = (content[at : at + 512] for at in range(0, len(content), 512))
+    return {unit[32:96] for unit in units if any(unit)}
+
+
+def test_nothing_is_left_of_a_destroyed_key(tmp_path):
+    with Server(tmp_path / "data") as server:
+        kms = client(server.env)
+        stays = kms.create_key()["KeyMetadata"]["KeyId"]
+        others = sealed_materials(server)
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        for turn in range(3):
+            kms.decrypt(CiphertextBlob=kms.encrypt(KeyId=key, Plaintext=b"data")["CiphertextBlob"])
+            kms.tag_resource(KeyId=key, Tags=[{"TagKey": "turn", "TagValue": str(turn)}])
+            kms.create_alias(AliasName=f"alias/erased-{turn}", TargetKeyId=key)
+            kms.rotate_key_on_demand(KeyId=key)
+        kms.encrypt(KeyId=stays, Plaintext=b"data")
+        materials = sealed_materials(server) - others
+        assert (len(others), len(materials)) == (1, 4)
+
+        kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+        server.run("clock", "--advance", "8d")
+        with pytest.raises(kms.exceptions.NotFoundException):
+            kms.describe_key(KeyId=key)
+        assert sealed_materials(server) == others
+        for path in (path for path in server.data.rglob("*") if path.is_file()):
+            content = path.read_bytes()
+            assert not any(needle in content for needle in materials), path
+        try:
+            found, seen = find(server.process.pid, dict(enumerate(materials)))
+        except PermissionError:
+            pytest.skip("this process may not read the server's memory")
+        assert not found, f"{len(found)} in {seen} bytes"
+        kms.encrypt(KeyId=stays, Plaintext=b"the other key still works")

@@ -16,7 +16,6 @@ NOT_YET = frozenset("""
     GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext
     CreateCustomKeyStore ConnectCustomKeyStore DisconnectCustomKeyStore DeleteCustomKeyStore DescribeCustomKeyStores
     UpdateCustomKeyStore
-    GetKeyLastUsage
     Decrypt.DryRunModifiers ReEncrypt.DryRunModifiers
     CreateKey.Origin=AWS_CLOUDHSM CreateKey.Origin=EXTERNAL_KEY_STORE
     CreateKey.XksKeyId

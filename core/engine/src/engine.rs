@@ -4,6 +4,7 @@ mod grants;
 mod import;
 mod key_stores;
 mod regions;
+mod usage;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use crate::ops::*;
 use crate::permit::Outside;
 use crate::schedule::{self, Done};
 use crate::throttle::{Rates, Throttle};
+use crate::usage::{Usages, is_tracked};
 use crate::vault::{Vault, VaultError};
 
 /// What an engine is put together from.
@@ -68,6 +70,7 @@ pub struct Engine {
     development: Option<Development>,
     throttle: Option<Throttle>,
     attestation: Verifier,
+    usages: Arc<Usages>,
 }
 
 impl Engine {
@@ -91,6 +94,7 @@ impl Engine {
         let vault = Arc::new(Vault::open(store, &root, Arc::clone(&world.entropy), &log, on_change)?);
         let keys = Keys::new(Arc::clone(&vault), provider, Arc::clone(&root), caches);
         let grants = Grants::new(Arc::clone(&vault), &root, granted)?;
+        let usages = Usages::open(&vault, &log, world.clock.now())?;
         let identities = Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials);
         Ok(Arc::new(Self {
             vault,
@@ -104,6 +108,7 @@ impl Engine {
             development,
             throttle: Throttle::new(rates),
             attestation,
+            usages,
         }))
     }
 
@@ -145,6 +150,7 @@ impl Engine {
     ) -> impl Future<Output = Result<Permit<Op>, Error>> + use<Op> {
         let mut entry = AuditEntry::open(&self.log, call, Who::Known(Arc::clone(caller)), Op::ACTION);
         entry.context = op.take_context();
+        entry.usages = is_tracked(Op::ACTION).then(|| Arc::clone(&self.usages));
         let attested = self.attest(op.take_recipient(), &mut entry, call);
         let (keys, grants) = (&self.keys, &self.grants);
         let mut authority = Authority { keys, grants, call, caller, op: &op, entry: &mut entry };
@@ -231,6 +237,7 @@ impl Engine {
     /// The store cannot be read; what was done until then is done.
     pub async fn tick(&self) -> Result<Done, Error> {
         self.vault.keep_up(&self.log);
+        self.usages.keep_up(&self.keys, &self.log).await;
         schedule::run(&self.keys, &self.log, &self.world).await
     }
 
@@ -260,6 +267,7 @@ impl Engine {
 
     /// Finishes what waits to be written and takes no more changes.
     pub fn close(&self) {
+        self.vault.note_unasked(self.usages.finish(&self.keys, &self.log));
         self.vault.close();
     }
 

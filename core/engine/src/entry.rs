@@ -9,6 +9,7 @@ use keystead_model::{
 };
 
 use crate::throttle::Over;
+use crate::usage::{Usages, Use, other_key};
 
 /// What is known of a request so far. Dropping it without an outcome records that it was abandoned.
 pub struct AuditEntry {
@@ -22,6 +23,8 @@ pub struct AuditEntry {
     pub(crate) context: EncryptionContext,
     pub(crate) decision: Decided,
     recipient: Option<Box<Attested>>,
+    /// Where it is noted if the request is a use of its keys.
+    pub(crate) usages: Option<Arc<Usages>>,
     open: bool,
 }
 
@@ -56,6 +59,7 @@ impl AuditEntry {
             context: EncryptionContext::default(),
             decision: Decided::NotReached,
             recipient: None,
+            usages: None,
             open: true,
         }
     }
@@ -126,13 +130,25 @@ impl AuditEntry {
     pub(crate) fn append<T>(&mut self, result: &Result<T, Error>) -> Appending {
         self.open = false;
         match result {
-            Ok(_) => self.log.append(&self.record(Outcome::Success, None)),
+            Ok(_) => {
+                self.note_use();
+                self.log.append(&self.record(Outcome::Success, None))
+            }
             Err(error) => {
                 let message = error.to_string();
                 self.log.append(
                     &self.record(Outcome::Refused { code: error.code(), message: Some(&message) }, None),
                 )
             }
+        }
+    }
+
+    fn note_use(&self) {
+        let (Some(usages), Some(key)) = (&self.usages, &self.key) else { return };
+        let last = Use { action: self.action, at: self.call.at, request: self.call.request };
+        usages.note(key, last);
+        if let Some(other) = other_key(self.action, self.resource.as_deref()) {
+            usages.note(&other, last);
         }
     }
 

@@ -14,6 +14,7 @@ mod development;
 mod identity;
 mod schedule;
 mod throttle;
+mod usage;
 
 mod entry;
 mod grants;

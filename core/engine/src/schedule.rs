@@ -153,6 +153,7 @@ fn destroy(
 ) -> Result<Vec<Change>, Error> {
     let mut changes = vec![Change::delete(Row::Key(arn).id(), version)];
     changes.extend(materials_gone(arn, record));
+    changes.push(Change::clear(Row::Usage(arn).id()));
     changes.extend(parted(keys, arn, record, now)?);
     // Grants may be many: they go afterwards, some at a time, and nobody finds the key they are on any more.
     if !grants::any(keys.vault(), arn)? {

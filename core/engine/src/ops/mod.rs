@@ -22,11 +22,13 @@ mod rotation;
 mod service;
 mod state;
 mod tags;
+mod usage;
 
 use keystead_model::{Action, EncryptionContext, GrantOperations};
 use keystead_policy::{ConditionKey, GrantConstraints, Visit};
 
 use crate::authority::Subject;
+pub use crate::usage::Use;
 
 pub(crate) use edit::{materials_gone, replaced};
 pub(crate) use grants::read_id;
@@ -64,6 +66,7 @@ pub use rotation::{
 };
 pub use service::{GetCallerIdentity, MoveClock, ReadAudit, ReadStatus};
 pub use tags::{ListResourceTags, TagResource, UntagResource};
+pub use usage::{GetKeyLastUsage, KeyUsed};
 
 /// One page of a listing.
 #[derive(Clone, PartialEq, Eq, Debug)]

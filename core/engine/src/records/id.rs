@@ -12,6 +12,10 @@ pub enum Row<'a> {
     Key(&'a KeyArn),
     /// `m`, then as a key, then the version's id: its [`Wrapped`](super::Wrapped) bytes.
     Material(&'a KeyArn, &'a MaterialId),
+    /// `u`, then as a key: its [`UsageRecord`](super::UsageRecord).
+    Usage(&'a KeyArn),
+    /// `u` alone: the [`UsagePosition`](super::UsagePosition).
+    UsagePosition,
     /// `a` account location 0 name: an [`AliasRecord`](super::AliasRecord).
     Alias(AccountId, &'a Location, &'a AliasName),
     /// `t` account: an [`AccountRecord`](super::AccountRecord).
@@ -38,6 +42,8 @@ impl Row<'_> {
                 key_parts(&mut out, b'm', arn);
                 out.extend_from_slice(&material.0);
             }
+            Self::Usage(arn) => key_parts(&mut out, b'u', arn),
+            Self::UsagePosition => out.push(b'u'),
             Self::Alias(account, location, name) => {
                 place(&mut out, b'a', *account, location);
                 out.extend_from_slice(name.as_str().as_bytes());

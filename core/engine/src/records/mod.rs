@@ -10,6 +10,7 @@ mod key;
 mod key_store;
 mod material;
 mod planted;
+mod usage;
 
 pub use account::{AccessKeyRecord, AccountRecord};
 pub use alias::AliasRecord;
@@ -22,3 +23,4 @@ pub use key::{CustomKey, Deletion, Due, Imported, KeyRecord, MaterialRecord, Pol
 pub use key_store::{Backing, CloudHsm, External, ExternalKeyRecord, KeyStoreRecord, KeyStoresRecord};
 pub use material::Wrapped;
 pub use planted::PlantedRecord;
+pub use usage::{UsagePosition, UsageRecord};

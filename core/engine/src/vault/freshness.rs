@@ -19,6 +19,8 @@ pub const CHUNKS: usize = 1024;
 pub enum Newest {
     /// Never replaced or deleted: version 1, or not there.
     FirstIfAny,
+    /// Not kept track of: whatever version is there.
+    AnyIfAny,
     /// Replaced; this is the newest version.
     Live(u64),
     /// Deleted; this was the version of the deletion.
@@ -88,7 +90,7 @@ impl Chunk {
 
     pub fn set(&mut self, place: Place, newest: Newest) {
         match newest {
-            Newest::FirstIfAny => drop(self.0.remove(&place)),
+            Newest::FirstIfAny | Newest::AnyIfAny => drop(self.0.remove(&place)),
             Newest::Live(version) => drop(self.0.insert(place, version << 1)),
             Newest::Deleted(version) => drop(self.0.insert(place, version << 1 | 1)),
         }

@@ -237,6 +237,20 @@ impl Vault {
         self.writer.submit(changes, entry).await
     }
 
+    /// Applies changes that are no change of state and need no record, such as what the log already says. They expect
+    /// nothing, and are to rows that are not guarded.
+    ///
+    /// # Errors
+    /// What the store answers; [`VaultError::Failed`] if the vault takes nothing any more.
+    pub async fn note(&self, changes: Vec<Change>) -> Result<(), VaultError> {
+        self.writer.note(changes).await
+    }
+
+    /// As [`Vault::note`], without waiting for what comes of it.
+    pub fn note_unasked(&self, changes: Vec<Change>) {
+        self.writer.note_unasked(changes);
+    }
+
     /// Writes the head row if the log has run far ahead of it, so that the next start has little to read.
     pub fn keep_up(&self, log: &Log) {
         self.writer.keep_up(log.durable(), self.shared.table.read().root.log_position);
@@ -280,12 +294,13 @@ impl Shared {
         let Some(record) = record else {
             return match newest {
                 Newest::Live(_) => Err(tampered()),
-                Newest::FirstIfAny | Newest::Deleted(_) => Ok(None),
+                Newest::FirstIfAny | Newest::AnyIfAny | Newest::Deleted(_) => Ok(None),
             };
         };
         let version = row_version(&record).ok_or_else(tampered)?;
         let expected = match newest {
             Newest::FirstIfAny => 1,
+            Newest::AnyIfAny => version,
             Newest::Live(version) => version,
             Newest::Deleted(_) => return Err(tampered()),
         };
@@ -307,6 +322,9 @@ impl Shared {
 
     /// What the table says of a row whose chunk has been loaded. Chunks are never unloaded.
     fn newest(&self, id: &RecordId) -> Newest {
+        if is_rewritten(id) {
+            return Newest::AnyIfAny;
+        }
         if !is_guarded(id) {
             return Newest::FirstIfAny;
         }
@@ -396,9 +414,15 @@ const VERSION_BYTES: usize = 8;
 const TABLE: &[u8] = b"!";
 
 /// Outbox rows have numbers that are never given again, and due rows only say where to look: an old one put back
-/// does nothing. Grants are borne out by their summaries. All others are in the table.
+/// does nothing. Usage rows repeat what the log says. Grants are borne out by their summaries. All others are in the
+/// table.
 fn is_guarded(id: &RecordId) -> bool {
-    !matches!(id.as_bytes()[0], b'o' | b'd') && !GrantRow::is_borne_out(id)
+    !matches!(id.as_bytes()[0], b'o' | b'd' | b'u') && !GrantRow::is_borne_out(id)
+}
+
+/// Rows that are not guarded and are written again and again; the others that are not guarded are written once.
+fn is_rewritten(id: &RecordId) -> bool {
+    id.as_bytes()[0] == b'u'
 }
 
 /// Rows of key material: nothing is to be left of them once they are replaced or deleted.

@@ -31,6 +31,8 @@ use crate::entry::AuditEntry;
 const BATCH_MAX: usize = 512;
 /// Requests that may wait; past it the vault answers at once that it is full.
 const QUEUE_MAX: usize = 16_384;
+/// Notes that may wait; past it a note is refused.
+const NOTES_MAX: usize = 64;
 /// Outbox rows deleted with one commit at most.
 const FLUSH_MAX: usize = 2048;
 /// How long logged outbox rows may stay when nothing else is written.
@@ -47,12 +49,27 @@ struct Pending {
 /// Why a change was not made, with its audit entry, to be closed with another outcome.
 pub type Refused = (VaultError, Option<Box<AuditEntry>>);
 
+/// Changes that nobody asked for, which are no change of state and have no record.
+struct Note {
+    changes: Vec<Change>,
+    /// Absent if nobody waits.
+    done: Option<oneshot::Sender<Result<(), VaultError>>>,
+}
+
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Pending>,
+    notes: VecDeque<Note>,
     /// Write the head row even if nothing waits.
     touch: bool,
     closed: bool,
+}
+
+/// What the writer takes at once.
+struct Work {
+    batch: Vec<Pending>,
+    notes: VecDeque<Note>,
+    touch: bool,
 }
 
 struct Inbox {
@@ -98,6 +115,25 @@ impl WriterThread {
         self.inbox.bell.notify_one();
         // A writer that fell takes what it was writing with it.
         answer.await.unwrap_or(Err((VaultError::Failed, None)))
+    }
+
+    pub async fn note(&self, changes: Vec<Change>) -> Result<(), VaultError> {
+        let (done, answer) = oneshot::channel();
+        self.push(Note { changes, done: Some(done) });
+        answer.await.unwrap_or(Err(VaultError::Failed))
+    }
+
+    pub fn note_unasked(&self, changes: Vec<Change>) {
+        self.push(Note { changes, done: None });
+    }
+
+    /// A note that is not taken is dropped, and its sender with it.
+    fn push(&self, note: Note) {
+        let mut queue = self.inbox.queue.lock();
+        if !queue.closed && !self.inbox.failed.load(Ordering::Acquire) && queue.notes.len() < NOTES_MAX {
+            queue.notes.push_back(note);
+            self.inbox.bell.notify_one();
+        }
     }
 
     pub fn keep_up(&self, durable: u64, noted: u64) {
@@ -198,7 +234,7 @@ struct Writer {
 
 impl Writer {
     fn run(mut self) {
-        while let Some((batch, touch)) = self.wait() {
+        while let Some(Work { batch, notes, touch }) = self.wait() {
             let health = self.log.health();
             self.outbox.settle(health.records, health.failures);
             if self.outbox.can_be_sorted_out(&health) {
@@ -211,10 +247,27 @@ impl Writer {
                 batch.into_iter().map(refuse).for_each(|(done, refused)| drop(done.send(Err(refused))));
                 continue;
             }
-            if batch.is_empty() && !touch && self.outbox.settled.is_empty() {
-                continue;
+            if !batch.is_empty() || touch || !self.outbox.settled.is_empty() {
+                self.commit(batch);
             }
-            self.commit(batch);
+            notes.into_iter().for_each(|note| self.write_note(note));
+        }
+    }
+
+    /// Writes what nobody asked for, in a commit of its own: it waits for nothing, and nothing waits for it.
+    fn write_note(&self, note: Note) {
+        let root = self.shared.table.read().root.clone();
+        let mut staged = HashMap::new();
+        let result = match self.stage(&note.changes, &mut staged) {
+            Ok(()) => {
+                note.changes.into_iter().for_each(|change| apply(change, &mut staged));
+                self.write(root, staged).inspect_err(|error| self.fail(error, Vec::new()))
+            }
+            refused => refused,
+        };
+        if let Some(done) = note.done {
+            // Whoever has gone away need not know.
+            drop(done.send(result));
         }
     }
 
@@ -229,17 +282,19 @@ impl Writer {
     }
 
     /// Whatever waits; empty after [`FLUSH_IDLE`] without work; `None` once closed and drained.
-    fn wait(&self) -> Option<(Vec<Pending>, bool)> {
+    fn wait(&self) -> Option<Work> {
         let mut queue = self.inbox.queue.lock();
-        if queue.waiting.is_empty() && !queue.touch && !queue.closed {
+        let is_idle = |queue: &Queue| queue.waiting.is_empty() && queue.notes.is_empty();
+        if is_idle(&queue) && !queue.touch && !queue.closed {
             self.inbox.bell.wait_for(&mut queue, FLUSH_IDLE);
         }
-        if queue.waiting.is_empty() && queue.closed {
+        if is_idle(&queue) && queue.closed {
             return None;
         }
         let count = queue.waiting.len().min(BATCH_MAX);
         let touch = std::mem::take(&mut queue.touch);
-        Some((queue.waiting.drain(..count).collect(), touch))
+        let notes = std::mem::take(&mut queue.notes);
+        Some(Work { batch: queue.waiting.drain(..count).collect(), notes, touch })
     }
 
     fn commit(&mut self, batch: Vec<Pending>) {
@@ -311,7 +366,7 @@ impl Writer {
         let version = match (&record, newest) {
             (Some(record), _) => row_version(record).unwrap_or(0),
             (None, Newest::Live(version) | Newest::Deleted(version)) => version,
-            (None, Newest::FirstIfAny) => 0,
+            (None, Newest::FirstIfAny | Newest::AnyIfAny) => 0,
         };
         let revision = record.as_ref().map(|record| record.revision);
         Ok(Staged { version, there: record.is_some(), revision, write: Written::Nothing })
@@ -421,6 +476,7 @@ impl Inbox {
     fn fail(&self) {
         let mut queue = self.queue.lock();
         self.failed.store(true, Ordering::Release);
+        queue.notes.clear();
         for pending in queue.waiting.drain(..) {
             drop(pending.done.send(Err((VaultError::Failed, Some(pending.entry)))));
         }

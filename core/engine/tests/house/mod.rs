@@ -26,6 +26,10 @@ impl Hand {
         Arc::new(Self(1_800_000_000_000.into()))
     }
 
+    pub fn time(&self) -> Timestamp {
+        self.now()
+    }
+
     pub fn move_days(&self, days: u64) {
         self.0.fetch_add(days * Timestamp::DAY_MS, Ordering::SeqCst);
     }

@@ -138,6 +138,7 @@ async fn perform(
         ListRetirableGrants: list_retirable_grants => grants,
         RetireGrant: retire_grant => nothing,
         RevokeGrant: revoke_grant => nothing,
+        GetKeyLastUsage: get_key_last_usage => key_used,
     }
 }
 

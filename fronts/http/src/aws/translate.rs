@@ -17,6 +17,7 @@ mod import;
 mod key_stores;
 mod recipient;
 mod regions;
+mod usage;
 
 pub(super) use grants::{
     create_grant, granted, grants, list_grants, list_retirable_grants, retire_grant, revoke_grant,
@@ -32,6 +33,7 @@ pub(super) use key_stores::{
 };
 use recipient::{handed_out, recipient};
 pub(super) use regions::{replicate_key, replicated, update_primary_region};
+pub(super) use usage::{get_key_last_usage, key_used};
 
 type Taken<T> = Result<T, Refusal>;
 
