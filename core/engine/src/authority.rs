@@ -31,6 +31,8 @@ pub enum Subject<'a> {
     Ciphertext { ciphertext: &'a [u8], key: Option<&'a KeyRef> },
     /// The key a ciphertext names, and a key to seal under.
     CiphertextAndKey { ciphertext: &'a [u8], source: Option<&'a KeyRef>, destination: &'a KeyRef },
+    /// A key that opens what names no key, and a key to seal under.
+    Keys { source: &'a KeyRef, destination: &'a KeyRef },
     /// An alias, and the key it is to point to.
     AliasAndKey { name: &'a str, target: &'a KeyRef },
     /// An alias that exists, and the key it points to.
@@ -84,12 +86,26 @@ impl Found {
 
 /// One request being decided.
 pub struct Authority<'a, Op> {
-    pub keys: &'a Keys,
-    pub grants: &'a Grants,
-    pub call: &'a Call,
-    pub caller: &'a Caller,
-    pub op: &'a Op,
-    pub entry: &'a mut AuditEntry,
+    keys: &'a Keys,
+    grants: &'a Grants,
+    call: &'a Call,
+    caller: &'a Caller,
+    op: &'a Op,
+    entry: &'a mut AuditEntry,
+    /// Whether both keys of a request that has two are one, once that is known.
+    on_same_key: Option<bool>,
+}
+
+impl<'a, Op> Authority<'a, Op> {
+    pub fn new(
+        (keys, grants): (&'a Keys, &'a Grants),
+        call: &'a Call,
+        caller: &'a Caller,
+        op: &'a Op,
+        entry: &'a mut AuditEntry,
+    ) -> Self {
+        Self { keys, grants, call, caller, op, entry, on_same_key: None }
+    }
 }
 
 impl<Op: Operation> Authority<'_, Op> {
@@ -119,6 +135,11 @@ impl<Op: Operation> Authority<'_, Op> {
             Subject::KeyToReplicate { key, tagged } => self.to_replicate(key, tagged),
             Subject::RelatedKeys { key, location } => self.related(key, location),
             Subject::Grant(name) => self.retirement(name),
+            Subject::Keys { source, destination } => {
+                self.on_same_key = self.are_one(self.arn_of(Some(source)), destination);
+                let source = self.key_for(source, Names::All, Action::ReEncryptFrom)?;
+                self.re_encrypt_to(source, destination)
+            }
             Subject::AliasAndKey { name, target } => {
                 let alias = self.alias_arn(name)?;
                 self.on_alias(&alias)?;
@@ -170,7 +191,13 @@ impl<Op: Operation> Authority<'_, Op> {
         source: Option<&KeyRef>,
         destination: &KeyRef,
     ) -> Result<Found, Error> {
+        let named = self.arn_of(source).or_else(|| self.arn_in(ciphertext).ok());
+        self.on_same_key = self.are_one(named, destination);
         let source = self.ciphertext_key(ciphertext, source, Action::ReEncryptFrom)?;
+        self.re_encrypt_to(source, destination)
+    }
+
+    fn re_encrypt_to(&mut self, source: Arc<Key>, destination: &KeyRef) -> Result<Found, Error> {
         let key = self.key_for(destination, Names::All, Action::ReEncryptTo)?;
         // The record is the source key's; the destination goes beside it.
         self.entry.resource = Some(key.arn.to_string().into());
@@ -189,8 +216,7 @@ impl<Op: Operation> Authority<'_, Op> {
             Some(key) => Some(self.key_for(key, Names::All, action)?),
             None => None,
         };
-        let names = keystead_crypto::CiphertextNames::read(ciphertext).map_err(|_| Error::BadCiphertext)?;
-        let arn = KeyArn { location: self.call.location.clone(), account: names.account, key: names.key };
+        let arn = self.arn_in(ciphertext)?;
         match insisted {
             Some(key) if key.arn == arn => Ok(key),
             Some(_) => Err(Error::IncorrectKey),
@@ -201,6 +227,21 @@ impl<Op: Operation> Authority<'_, Op> {
                 Ok(key)
             }
         }
+    }
+
+    /// The key that a ciphertext says it is of.
+    fn arn_in(&self, ciphertext: &[u8]) -> Result<KeyArn, Error> {
+        let names = keystead_crypto::CiphertextNames::read(ciphertext).map_err(|_| Error::BadCiphertext)?;
+        Ok(KeyArn { location: self.call.location.clone(), account: names.account, key: names.key })
+    }
+
+    /// The key that a name means, for a comparison. What is wrong with the name is told when the key is looked up.
+    fn arn_of(&self, key: Option<&KeyRef>) -> Option<KeyArn> {
+        Some(self.key_arn(key?, Names::All).ok()?.0)
+    }
+
+    fn are_one(&self, source: Option<KeyArn>, destination: &KeyRef) -> Option<bool> {
+        Some(source? == self.arn_of(Some(destination))?)
     }
 
     fn key_for(&mut self, key: &KeyRef, names: Names, action: Action) -> Result<Arc<Key>, Error> {
@@ -298,7 +339,8 @@ impl<Op: Operation> Authority<'_, Op> {
         key: Option<&Key>,
         alias: Option<&AliasName>,
     ) -> Result<(), Error> {
-        let facts = RequestFacts { action, key, alias, op: self.op, entry: &*self.entry };
+        let on_same_key = self.on_same_key;
+        let facts = RequestFacts { action, key, alias, op: self.op, entry: &*self.entry, on_same_key };
         let request =
             Request { principal: &self.caller.principal, action, resource, call: self.call, facts: &facts };
         let sources = Sources { key_policy: key.map(|key| &*key.policy), identity: &[] };
@@ -364,6 +406,7 @@ impl<Op: Operation> Authority<'_, Op> {
             alias: None,
             op: self.op,
             entry: &*self.entry,
+            on_same_key: None,
         };
         let (principal, resource) = (&self.caller.principal, Resource::Key(arn));
         let request =
@@ -423,16 +466,26 @@ fn told(verdict: &Verdict, sources: &Sources<'_>) -> String {
 /// What an owner's policy can let another account do. Nothing else reaches across, whatever a policy says.
 const CROSS_ACCOUNT: &[Action] = &[
     Action::CreateGrant,
+    Action::Decapsulate,
     Action::Decrypt,
+    Action::DeriveSharedSecret,
     Action::DescribeKey,
+    Action::Encapsulate,
     Action::Encrypt,
     Action::GenerateDataKey,
+    Action::GenerateDataKeyPair,
+    Action::GenerateDataKeyPairWithoutPlaintext,
     Action::GenerateDataKeyWithoutPlaintext,
+    Action::GenerateMac,
     Action::GetKeyRotationStatus,
+    Action::GetPublicKey,
     Action::ListGrants,
     Action::ReEncryptFrom,
     Action::ReEncryptTo,
     Action::RevokeGrant,
+    Action::Sign,
+    Action::Verify,
+    Action::VerifyMac,
 ];
 
 /// Which names of a key an operation takes.
@@ -449,6 +502,7 @@ struct RequestFacts<'a, Op> {
     alias: Option<&'a AliasName>,
     op: &'a Op,
     entry: &'a AuditEntry,
+    on_same_key: Option<bool>,
 }
 
 impl<Op: Operation> Facts for RequestFacts<'_, Op> {
@@ -460,6 +514,9 @@ impl<Op: Operation> Facts for RequestFacts<'_, Op> {
         }
         if let (ConditionKey::KmsRequestAlias, Some(alias)) = (name, self.alias) {
             visit(Value::Text(alias.as_str()));
+        }
+        if let (ConditionKey::KmsReEncryptOnSameKey, Some(same)) = (name, self.on_same_key) {
+            visit(Value::Flag(same));
         }
         let Some(key) = self.key else { return };
         resource_tag_values(&key.tags, name, visit);

@@ -1,5 +1,6 @@
 //! The door itself: one short method an operation.
 
+mod asymmetric;
 mod grants;
 mod import;
 mod key_stores;
@@ -32,6 +33,7 @@ use crate::schedule::{self, Done};
 use crate::throttle::{Rates, Throttle};
 use crate::usage::{Usages, is_tracked};
 use crate::vault::{Vault, VaultError};
+use crate::workshop::Workshop;
 
 /// What an engine is put together from.
 pub struct Parts {
@@ -62,6 +64,7 @@ pub struct Engine {
     vault: Arc<Vault>,
     keys: Keys,
     grants: Grants,
+    workshop: Workshop,
     identities: Identities,
     external: Arc<dyn ExternalKeys>,
     log: Arc<Log>,
@@ -92,6 +95,7 @@ impl Engine {
             forget_grants.forget(id);
         });
         let vault = Arc::new(Vault::open(store, &root, Arc::clone(&world.entropy), &log, on_change)?);
+        let workshop = Workshop::new(Arc::clone(&provider));
         let keys = Keys::new(Arc::clone(&vault), provider, Arc::clone(&root), caches);
         let grants = Grants::new(Arc::clone(&vault), &root, granted)?;
         let usages = Usages::open(&vault, &log, world.clock.now())?;
@@ -100,6 +104,7 @@ impl Engine {
             vault,
             keys,
             grants,
+            workshop,
             identities,
             external,
             log,
@@ -152,9 +157,8 @@ impl Engine {
         entry.context = op.take_context();
         entry.usages = is_tracked(Op::ACTION).then(|| Arc::clone(&self.usages));
         let attested = self.attest(op.take_recipient(), &mut entry, call);
-        let (keys, grants) = (&self.keys, &self.grants);
-        let mut authority = Authority { keys, grants, call, caller, op: &op, entry: &mut entry };
-        let decided = attested.and_then(|()| authority.decide());
+        let sources = (&self.keys, &self.grants);
+        let decided = attested.and_then(|()| Authority::new(sources, call, caller, &op, &mut entry).decide());
         let over = self.throttle.as_ref().and_then(|throttle| {
             let spec = decided.as_ref().ok().and_then(|found| found.key.as_ref()).map(|key| key.spec);
             throttle.take(call, caller, Op::ACTION, spec, || pair_asked_for(&op))
@@ -267,6 +271,7 @@ impl Engine {
 
     /// Finishes what waits to be written and takes no more changes.
     pub fn close(&self) {
+        self.workshop.close();
         self.vault.note_unasked(self.usages.finish(&self.keys, &self.log));
         self.vault.close();
     }
@@ -356,14 +361,23 @@ impl Engine {
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn create_key(&self, permit: Permit<CreateKey>) -> Result<KeyMetadata, Error> {
+    pub async fn create_key(&self, mut permit: Permit<CreateKey>) -> Result<KeyMetadata, Error> {
         let (call, caller) = permit.entry.asked()?;
         let world = &self.world;
-        let fits = Box::pin(self.external_key_fits(&permit.op, &call, &caller)).await;
+        let draft = match permit.op.draft(&self.keys, &*world.entropy, &call, &caller) {
+            Ok(draft) => draft,
+            Err(error) => return permit.refuse(error).await,
+        };
+        if let Err(error) = Box::pin(self.external_key_fits(&permit.op, &call, &caller)).await {
+            return permit.refuse(error).await;
+        }
+        let material = match self.first_version(&mut permit, &draft).await {
+            Ok(material) => material,
+            Err(error) => return permit.refuse(error).await,
+        };
         permit
             .change(&self.vault, |op, _, entry| {
-                fits.clone()?;
-                let planned = op.plan(&self.keys, &*world.entropy, &call, &caller, world.clock.now())?;
+                let planned = op.plan(&self.keys, &draft, material.clone(), world.clock.now())?;
                 entry.key = Some(planned.1.arn.clone());
                 entry.material = planned.1.material;
                 Ok(planned)

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use keystead_crypto::{
-    KeyProvider, Material, MaterialName, ProviderError, RootKey, SealingKey, SecretBytes, sha256,
+    KeyProvider, Material, MaterialName, ProviderError, PublicKey, RootKey, SealingKey, SecretBytes, sha256,
 };
 use keystead_model::{
     AccountId, AliasArn, AliasName, Error, KeyArn, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Location,
@@ -67,6 +67,8 @@ pub struct Key {
     pub regions: Option<Regions>,
     /// The custom key store it is in.
     pub custom: Option<CustomKey>,
+    /// [`Key::public`], parsed when it is first used.
+    parsed: OnceLock<PublicKey>,
     /// Version of the row this was read from.
     version: u64,
     /// Versions of its bytes, oldest first.
@@ -84,6 +86,24 @@ impl Key {
     /// The version that seals, if its bytes are there.
     pub fn current(&self) -> Option<MaterialId> {
         self.materials.last().filter(|slot| slot.there).map(|slot| slot.id)
+    }
+
+    /// The public half, for what needs no private one.
+    pub fn public_key(&self) -> Result<&PublicKey, Error> {
+        if let Some(parsed) = self.parsed.get() {
+            return Ok(parsed);
+        }
+        let spki = self.public.as_deref().ok_or_else(|| self.without_material())?;
+        let parsed = PublicKey::read(self.spec, spki).map_err(|error| {
+            tracing::error!(key = %self.arn, %error, "a stored public key does not read");
+            Error::Internal
+        })?;
+        Ok(self.parsed.get_or_init(|| parsed))
+    }
+
+    /// The refusal of a deed that needs bytes which are not there.
+    pub fn without_material(&self) -> Error {
+        Error::WrongState { key: self.arn.clone(), state: self.state }
     }
 }
 
@@ -193,6 +213,11 @@ impl Keys {
         Ok(Arc::clone(slot.loaded.get_or_init(|| material)))
     }
 
+    /// The version of a key's bytes that seals, signs and agrees, ready for use.
+    pub fn current(&self, key: &Key) -> Result<Arc<dyn Material>, Error> {
+        self.material(key, key.current().ok_or_else(|| key.without_material())?)
+    }
+
     fn load(&self, key: &Key, id: MaterialId) -> Result<Arc<dyn Material>, Error> {
         let (version, record) = self.record(&key.arn)?.ok_or_else(changed)?;
         let material =
@@ -264,6 +289,7 @@ impl Keys {
             version,
             materials: record.materials.iter().map(slot).collect(),
             public,
+            parsed: OnceLock::new(),
             regions: record.regions.clone(),
             custom: record.custom.clone(),
         })

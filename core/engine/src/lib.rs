@@ -21,6 +21,7 @@ mod grants;
 mod keys;
 mod records;
 mod vault;
+mod workshop;
 
 /// What requests and answers carry secrets in.
 pub use keystead_crypto::SecretBytes;

@@ -44,6 +44,11 @@ impl<Op> Permit<Op> {
         entry.close(result)
     }
 
+    /// Ends the request with an error, and answers it once the record is durable.
+    pub(crate) fn refuse<T>(self, error: Error) -> impl Future<Output = Result<T, Error>> + use<T, Op> {
+        self.entry.close(Err(error))
+    }
+
     /// [`Permit::perform`], unless one of its keys is held by somebody else's key manager: then `outside` does it, and
     /// is given the work that is to be done here.
     pub(crate) fn perform_or<'a, T, W>(

@@ -84,6 +84,7 @@ fn a_ciphertext_with_another_context_or_a_flipped_bit_does_not_open() {
             grant_tokens: Vec::new(),
             recipient: None,
             dry_run: false,
+            ignore_ciphertext: false,
         };
         assert_eq!(ask!(house, &root, decrypt, op).err(), Some(Error::BadCiphertext));
         let mut flipped = sealed.ciphertext.clone();

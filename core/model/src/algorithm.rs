@@ -137,6 +137,23 @@ impl KeySpec {
         }
     }
 
+    /// The most bytes that a key of this spec encrypts with `algorithm`; 0 if it does not. RSA-OAEP: RFC 8017
+    /// section 7.1.1.
+    pub fn plaintext_bytes_max(self, algorithm: EncryptionAlgorithm) -> usize {
+        let modulus = match self {
+            Self::SymmetricDefault if algorithm == EncryptionAlgorithm::SymmetricDefault => return 4096,
+            Self::Rsa2048 => 256,
+            Self::Rsa3072 => 384,
+            Self::Rsa4096 => 512,
+            _ => return 0,
+        };
+        match algorithm {
+            EncryptionAlgorithm::RsaesOaepSha1 => modulus - 2 * 20 - 2,
+            EncryptionAlgorithm::RsaesOaepSha256 => modulus - 2 * 32 - 2,
+            EncryptionAlgorithm::SymmetricDefault | EncryptionAlgorithm::Sm2Pke => 0,
+        }
+    }
+
     /// How a key of this spec signs, if that is its purpose.
     pub fn signing_algorithms(self) -> &'static [SigningAlgorithm] {
         use KeySpec::*;
@@ -187,6 +204,22 @@ impl KeySpec {
         }
     }
 
+    /// The names of all that a key of this spec does for `usage`; none if it does not serve it.
+    pub fn algorithms(self, usage: KeyUsage) -> Vec<&'static str> {
+        fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'static str> {
+            all.iter().map(|one| name(*one)).collect()
+        }
+        match usage {
+            KeyUsage::EncryptDecrypt => names(self.encryption_algorithms(), EncryptionAlgorithm::as_str),
+            KeyUsage::SignVerify => names(self.signing_algorithms(), SigningAlgorithm::as_str),
+            KeyUsage::GenerateVerifyMac => names(self.mac_algorithms(), MacAlgorithm::as_str),
+            KeyUsage::KeyAgreement => names(self.key_agreement_algorithms(), KeyAgreementAlgorithm::as_str),
+            KeyUsage::EncapsulateDecapsulate => {
+                names(self.encapsulation_algorithms(), EncapsulationAlgorithm::as_str)
+            }
+        }
+    }
+
     /// Whether a key of this spec has a public half.
     pub fn is_asymmetric(self) -> bool {
         use KeySpec::*;
@@ -227,6 +260,40 @@ impl MacAlgorithm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rsa_encrypts_what_rfc_8017_leaves_room_for() {
+        use EncryptionAlgorithm::*;
+        for (spec, sha_1, sha_256) in
+            [(KeySpec::Rsa2048, 214, 190), (KeySpec::Rsa3072, 342, 318), (KeySpec::Rsa4096, 470, 446)]
+        {
+            assert_eq!(spec.plaintext_bytes_max(RsaesOaepSha1), sha_1, "{spec}");
+            assert_eq!(spec.plaintext_bytes_max(RsaesOaepSha256), sha_256, "{spec}");
+            assert_eq!(spec.plaintext_bytes_max(SymmetricDefault), 0, "{spec}");
+        }
+        assert_eq!(KeySpec::SymmetricDefault.plaintext_bytes_max(SymmetricDefault), 4096);
+        assert_eq!(KeySpec::Hmac256.plaintext_bytes_max(RsaesOaepSha1), 0);
+    }
+
+    #[test]
+    fn a_key_is_told_to_do_what_its_usage_lets_it_do() {
+        assert_eq!(
+            KeySpec::Rsa2048.algorithms(KeyUsage::EncryptDecrypt),
+            ["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"]
+        );
+        assert_eq!(KeySpec::EccNistP384.algorithms(KeyUsage::SignVerify), ["ECDSA_SHA_384"]);
+        assert_eq!(KeySpec::EccNistP384.algorithms(KeyUsage::KeyAgreement), ["ECDH"]);
+        assert_eq!(KeySpec::MlKem512.algorithms(KeyUsage::EncapsulateDecapsulate), ["ML_KEM"]);
+        for spec in KeySpec::ALL {
+            for usage in KeyUsage::ALL {
+                assert_eq!(
+                    spec.algorithms(*usage).is_empty(),
+                    !spec.usages().contains(usage),
+                    "{spec} {usage}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn every_spec_has_an_algorithm_for_every_usage_and_none_beside() {

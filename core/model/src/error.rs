@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Action, AliasArn, KeyArn, KeyState, KeyStoreFault, KeyUsage, Location};
+use crate::{Action, AliasArn, KeyArn, KeySpec, KeyState, KeyStoreFault, KeyUsage, Location};
 
 /// What a request was about, for messages and records.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -92,10 +92,10 @@ pub enum Error {
         usage: KeyUsage,
     },
     /// The algorithm asked for does not fit the key.
-    #[error("{key} does not work with {algorithm}")]
+    #[error("keys of spec {spec} do not work with {algorithm}")]
     WrongAlgorithm {
-        /// The key.
-        key: KeyArn,
+        /// The key's spec.
+        spec: KeySpec,
         /// What was asked for.
         algorithm: &'static str,
     },

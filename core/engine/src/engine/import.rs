@@ -1,5 +1,6 @@
 //! The door for material that owners bring.
 
+use keystead_crypto::Pair;
 use keystead_model::Error;
 
 use super::Engine;
@@ -15,17 +16,22 @@ impl Engine {
     /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn get_parameters_for_import(
         &self,
-        permit: Permit<GetParametersForImport>,
+        mut permit: Permit<GetParametersForImport>,
     ) -> Result<ImportParameters, Error> {
-        let Permit { op, found, entry } = permit;
-        if let Err(error) = op.check(&self.keys, &found) {
-            return entry.close(Err(error)).await;
-        }
-        let pair =
-            self.keys.provider().pair(op.pair_spec()).map_err(|error| crate::keys::provider_error(&error));
         let (entropy, now) = (&*self.world.entropy, self.world.clock.now());
-        let parameters = pair.and_then(|pair| op.run(&self.keys, entropy, &found, pair, now));
-        entry.close(parameters).await
+        match self.wrapping_pair(&mut permit).await {
+            Ok(pair) => permit.perform(|op, found, _| op.run(&self.keys, entropy, found, pair, now)).await,
+            Err(error) => permit.refuse(error).await,
+        }
+    }
+
+    /// Makes the pair of a request that may have it. RSA, so where nobody else waits for it.
+    async fn wrapping_pair(&self, permit: &mut Permit<GetParametersForImport>) -> Result<Pair, Error> {
+        permit.op.check(&self.keys, &permit.found)?;
+        let pair = self.workshop.pair(permit.found.key().arn.account, permit.op.pair_spec()).await?;
+        self.decide_again(permit)?;
+        permit.op.check(&self.keys, &permit.found)?;
+        Ok(pair)
     }
 
     /// See [`ImportKeyMaterial`].

@@ -3,11 +3,12 @@
 use keystead_crypto::{CiphertextNames, SecretBytes};
 use keystead_model::world::Entropy;
 use keystead_model::{
-    Action, EncryptionAlgorithm, EncryptionContext, Error, KeyArn, KeyRef, KeySpec, KeyUsage, MaterialId,
+    Action, EncryptionAlgorithm, EncryptionContext, Error, KeyArn, KeyRef, KeyUsage, MaterialId,
 };
 use keystead_policy::{ConditionKey, Value, Visit};
 
-use super::{HandedOut, Operation, state};
+use super::usable::{dry_run, fits, usable};
+use super::{HandedOut, Operation};
 use crate::authority::{Found, Subject};
 use crate::entry::AuditEntry;
 use crate::keys::{Key, Keys, provider_error};
@@ -40,7 +41,7 @@ pub struct Encrypted {
 
 /// Open a ciphertext.
 pub struct Decrypt {
-    /// Which key, if the caller insists; the ciphertext names its own.
+    /// Which key, if the caller insists: a ciphertext of `SYMMETRIC_DEFAULT` names its own, all others name none.
     pub key: Option<KeyRef>,
     /// 1 to 6,144 bytes.
     pub ciphertext: Box<[u8]>,
@@ -54,14 +55,16 @@ pub struct Decrypt {
     pub recipient: Option<Box<[u8]>>,
     /// Decide only.
     pub dry_run: bool,
+    /// Decide only, and by the key alone, whatever the ciphertext is. Goes with `dry_run` and a `key`.
+    pub ignore_ciphertext: bool,
 }
 
 /// What [`Decrypt`] answers.
 pub struct Decrypted {
     /// The key that had sealed it.
     pub key: KeyArn,
-    /// The version that had sealed it.
-    pub material: MaterialId,
+    /// The version that had sealed it; only of symmetric keys.
+    pub material: Option<MaterialId>,
     /// What was sealed.
     pub plaintext: HandedOut,
     /// How.
@@ -72,7 +75,8 @@ pub struct Decrypted {
 pub struct ReEncrypt {
     /// 1 to 6,144 bytes.
     pub ciphertext: Box<[u8]>,
-    /// The key that sealed it, if the caller insists.
+    /// The key that sealed it, if the caller insists: a ciphertext of `SYMMETRIC_DEFAULT` names its own, all others
+    /// name none.
     pub source_key: Option<KeyRef>,
     /// The context it was sealed with.
     pub source_context: EncryptionContext,
@@ -88,6 +92,8 @@ pub struct ReEncrypt {
     pub grant_tokens: Vec<Box<str>>,
     /// Decide only.
     pub dry_run: bool,
+    /// Decide only, and by the keys alone, whatever the ciphertext is. Goes with `dry_run` and a `source_key`.
+    pub ignore_ciphertext: bool,
 }
 
 /// What [`ReEncrypt`] answers.
@@ -96,14 +102,14 @@ pub struct ReEncrypted {
     pub ciphertext: Vec<u8>,
     /// The key that had sealed the old one.
     pub source_key: KeyArn,
-    /// The version that had sealed the old one.
-    pub source_material: MaterialId,
+    /// The version that had sealed the old one; only of symmetric keys.
+    pub source_material: Option<MaterialId>,
     /// How the old one was sealed.
     pub source_algorithm: EncryptionAlgorithm,
     /// The key that sealed the new one.
     pub destination_key: KeyArn,
-    /// The version that sealed the new one.
-    pub destination_material: MaterialId,
+    /// The version that sealed the new one; only of symmetric keys.
+    pub destination_material: Option<MaterialId>,
     /// How the new one is sealed.
     pub destination_algorithm: EncryptionAlgorithm,
 }
@@ -173,11 +179,13 @@ pub struct GenerateRandom {
 impl Encrypt {
     pub(crate) fn run(self, keys: &Keys, found: &Found, entry: &mut AuditEntry) -> Result<Encrypted, Error> {
         let key = found.key();
-        usable(key, Self::ACTION, self.algorithm)?;
+        encrypting(key, Self::ACTION, self.algorithm)?;
+        takes(key, self.algorithm, &entry.context, self.plaintext.expose())?;
         dry_run(self.dry_run)?;
-        let sealed = seal(keys, key, &entry.context, self.plaintext.expose())?;
-        entry.material = Some(sealed.material);
-        Ok(Encrypted { key: key.arn.clone(), ciphertext: sealed.ciphertext, algorithm: self.algorithm })
+        let (ciphertext, material) =
+            encrypt(keys, key, self.algorithm, &entry.context, self.plaintext.expose())?;
+        entry.material = material;
+        Ok(Encrypted { key: key.arn.clone(), ciphertext, algorithm: self.algorithm })
     }
 }
 
@@ -190,12 +198,18 @@ impl Decrypt {
         entry: &mut AuditEntry,
     ) -> Result<Decrypted, Error> {
         let key = found.key();
-        usable(key, Self::ACTION, self.algorithm)?;
-        let (plaintext, material) = open(keys, key, &entry.context, &self.ciphertext)?;
-        entry.material = Some(material);
+        encrypting(key, Self::ACTION, self.algorithm)?;
+        dry_run(self.dry_run && self.ignore_ciphertext)?;
+        let (plaintext, material) = decrypt(keys, key, self.algorithm, &entry.context, &self.ciphertext)?;
+        entry.material = material;
         dry_run(self.dry_run)?;
         let plaintext = HandedOut::of(plaintext, entry, entropy)?;
         Ok(Decrypted { key: key.arn.clone(), material, plaintext, algorithm: self.algorithm })
+    }
+
+    /// Whether the key is known by its name alone.
+    fn key_is_named_apart(&self) -> bool {
+        self.ignore_ciphertext || self.algorithm != EncryptionAlgorithm::SymmetricDefault
     }
 }
 
@@ -207,22 +221,32 @@ impl ReEncrypt {
         entry: &mut AuditEntry,
     ) -> Result<ReEncrypted, Error> {
         let (source, destination) = (found.source(), found.key());
-        usable(source, Action::ReEncryptFrom, self.source_algorithm)?;
-        usable(destination, Action::ReEncryptTo, self.destination_algorithm)?;
+        encrypting(source, Action::ReEncryptFrom, self.source_algorithm)?;
+        encrypting(destination, Action::ReEncryptTo, self.destination_algorithm)?;
         entry.context = self.source_context;
-        let (plaintext, material) = open(keys, source, &entry.context, &self.ciphertext)?;
-        entry.material = Some(material);
+        dry_run(self.dry_run && self.ignore_ciphertext)?;
+        let (plaintext, source_material) =
+            decrypt(keys, source, self.source_algorithm, &entry.context, &self.ciphertext)?;
+        entry.material = source_material;
+        let (context, algorithm) = (&self.destination_context, self.destination_algorithm);
+        takes(destination, algorithm, context, plaintext.expose())?;
         dry_run(self.dry_run)?;
-        let sealed = seal(keys, destination, &self.destination_context, plaintext.expose())?;
+        let (ciphertext, destination_material) =
+            encrypt(keys, destination, algorithm, context, plaintext.expose())?;
         Ok(ReEncrypted {
-            ciphertext: sealed.ciphertext,
+            ciphertext,
             source_key: source.arn.clone(),
-            source_material: material,
+            source_material,
             source_algorithm: self.source_algorithm,
             destination_key: destination.arn.clone(),
-            destination_material: sealed.material,
+            destination_material,
             destination_algorithm: self.destination_algorithm,
         })
+    }
+
+    /// Whether the source key is known by its name alone.
+    fn source_is_named_apart(&self) -> bool {
+        self.ignore_ciphertext || self.source_algorithm != EncryptionAlgorithm::SymmetricDefault
     }
 }
 
@@ -235,7 +259,7 @@ impl GenerateDataKey {
         entry: &mut AuditEntry,
     ) -> Result<DataKey, Error> {
         let key = found.key();
-        usable(key, Self::ACTION, EncryptionAlgorithm::SymmetricDefault)?;
+        encrypting(key, Self::ACTION, EncryptionAlgorithm::SymmetricDefault)?;
         dry_run(self.dry_run)?;
         let plaintext = random(entropy, self.bytes);
         let sealed = seal(keys, key, &entry.context, plaintext.expose())?;
@@ -258,7 +282,7 @@ impl GenerateDataKeyWithoutPlaintext {
         entry: &mut AuditEntry,
     ) -> Result<WrappedDataKey, Error> {
         let key = found.key();
-        usable(key, Self::ACTION, EncryptionAlgorithm::SymmetricDefault)?;
+        encrypting(key, Self::ACTION, EncryptionAlgorithm::SymmetricDefault)?;
         dry_run(self.dry_run)?;
         let sealed = seal(keys, key, &entry.context, random(entropy, self.bytes).expose())?;
         entry.material = Some(sealed.material);
@@ -272,46 +296,95 @@ impl GenerateRandom {
     }
 }
 
-struct Sealed {
-    material: MaterialId,
-    ciphertext: Vec<u8>,
+/// What [`seal`] answers.
+pub(super) struct Sealed {
+    pub(super) material: MaterialId,
+    pub(super) ciphertext: Vec<u8>,
 }
 
-fn seal(keys: &Keys, key: &Key, context: &EncryptionContext, plaintext: &[u8]) -> Result<Sealed, Error> {
-    let material = key.current().ok_or_else(|| no_material(key))?;
+/// Seals under a symmetric key.
+pub(super) fn seal(
+    keys: &Keys,
+    key: &Key,
+    context: &EncryptionContext,
+    plaintext: &[u8],
+) -> Result<Sealed, Error> {
+    let material = key.current().ok_or_else(|| key.without_material())?;
     let sealed = keys.material(key, material)?.seal(context, plaintext);
     Ok(Sealed { material, ciphertext: sealed.map_err(|error| provider_error(&error))? })
 }
 
-fn open(
+/// Encrypts the way of any key.
+fn encrypt(
     keys: &Keys,
     key: &Key,
+    algorithm: EncryptionAlgorithm,
+    context: &EncryptionContext,
+    plaintext: &[u8],
+) -> Result<(Vec<u8>, Option<MaterialId>), Error> {
+    if algorithm == EncryptionAlgorithm::SymmetricDefault {
+        let sealed = seal(keys, key, context, plaintext)?;
+        return Ok((sealed.ciphertext, Some(sealed.material)));
+    }
+    let ciphertext = key.public_key()?.encrypt(algorithm, plaintext);
+    Ok((ciphertext.map_err(|error| provider_error(&error))?, None))
+}
+
+/// Decrypts the way of any key.
+fn decrypt(
+    keys: &Keys,
+    key: &Key,
+    algorithm: EncryptionAlgorithm,
     context: &EncryptionContext,
     ciphertext: &[u8],
-) -> Result<(SecretBytes, MaterialId), Error> {
-    let names = CiphertextNames::read(ciphertext).map_err(|_| Error::BadCiphertext)?;
-    let opened = keys.material(key, names.material)?.open(context, ciphertext);
-    Ok((opened.map_err(|error| provider_error(&error))?, names.material))
-}
-
-/// State, purpose and algorithm, in the order in which clients expect the errors.
-fn usable(key: &Key, action: Action, algorithm: EncryptionAlgorithm) -> Result<(), Error> {
-    state::check(action, &key.arn, key.state)?;
-    if key.usage != KeyUsage::EncryptDecrypt {
-        return Err(Error::WrongUsage { key: key.arn.clone(), usage: key.usage });
+) -> Result<(SecretBytes, Option<MaterialId>), Error> {
+    if algorithm == EncryptionAlgorithm::SymmetricDefault {
+        let names = CiphertextNames::read(ciphertext).map_err(|_| Error::BadCiphertext)?;
+        let opened = keys.material(key, names.material)?.open(context, ciphertext);
+        return Ok((opened.map_err(|error| provider_error(&error))?, Some(names.material)));
     }
-    match (key.spec, algorithm) {
-        (KeySpec::SymmetricDefault, EncryptionAlgorithm::SymmetricDefault) => Ok(()),
-        _ => Err(Error::WrongAlgorithm { key: key.arn.clone(), algorithm: algorithm.as_str() }),
+    binds_nothing(context)?;
+    let opened = keys.current(key)?.decrypt(algorithm, ciphertext);
+    Ok((opened.map_err(|error| provider_error(&error))?, None))
+}
+
+/// Purpose, state and algorithm, in the order in which clients expect the errors.
+pub(super) fn encrypting(key: &Key, action: Action, algorithm: EncryptionAlgorithm) -> Result<(), Error> {
+    usable(key, action, KeyUsage::EncryptDecrypt)?;
+    fits(key.spec, key.spec.encryption_algorithms(), &algorithm, algorithm.as_str())
+}
+
+/// Refuses what the algorithm has no room for.
+fn takes(
+    key: &Key,
+    algorithm: EncryptionAlgorithm,
+    context: &EncryptionContext,
+    plaintext: &[u8],
+) -> Result<(), Error> {
+    if algorithm != EncryptionAlgorithm::SymmetricDefault {
+        binds_nothing(context)?;
+    }
+    let max = key.spec.plaintext_bytes_max(algorithm);
+    match plaintext.len() <= max {
+        true => Ok(()),
+        false => Err(Error::Invalid(
+            format!(
+                "Algorithm {algorithm} and key spec {} cannot encrypt data larger than {max} bytes.",
+                key.spec
+            )
+            .into(),
+        )),
     }
 }
 
-fn no_material(key: &Key) -> Error {
-    Error::WrongState { key: key.arn.clone(), state: key.state }
-}
-
-fn dry_run(dry: bool) -> Result<(), Error> {
-    if dry { Err(Error::DryRun) } else { Ok(()) }
+/// The formats of asymmetric ciphertexts have no place for a context.
+fn binds_nothing(context: &EncryptionContext) -> Result<(), Error> {
+    match context.pairs().next() {
+        None => Ok(()),
+        Some(_) => Err(Error::Invalid(
+            "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.".into(),
+        )),
+    }
 }
 
 fn random(entropy: &dyn Entropy, bytes: u16) -> SecretBytes {
@@ -320,7 +393,7 @@ fn random(entropy: &dyn Entropy, bytes: u16) -> SecretBytes {
     out
 }
 
-fn algorithm_fact(algorithm: EncryptionAlgorithm, name: &ConditionKey, visit: &mut Visit<'_>) {
+pub(super) fn algorithm_fact(algorithm: EncryptionAlgorithm, name: &ConditionKey, visit: &mut Visit<'_>) {
     if *name == ConditionKey::KmsEncryptionAlgorithm {
         visit(Value::Text(algorithm.as_str()));
     }
@@ -350,7 +423,10 @@ impl Operation for Decrypt {
     const ACTION: Action = Action::Decrypt;
 
     fn subject(&self) -> Subject<'_> {
-        Subject::Ciphertext { ciphertext: &self.ciphertext, key: self.key.as_ref() }
+        match &self.key {
+            Some(key) if self.key_is_named_apart() => Subject::Key(key),
+            key => Subject::Ciphertext { ciphertext: &self.ciphertext, key: key.as_ref() },
+        }
     }
 
     fn take_context(&mut self) -> EncryptionContext {
@@ -374,8 +450,15 @@ impl Operation for ReEncrypt {
     const ACTION: Action = Action::ReEncryptFrom;
 
     fn subject(&self) -> Subject<'_> {
-        let source = self.source_key.as_ref();
-        Subject::CiphertextAndKey { ciphertext: &self.ciphertext, source, destination: &self.destination_key }
+        let destination = &self.destination_key;
+        match &self.source_key {
+            Some(source) if self.source_is_named_apart() => Subject::Keys { source, destination },
+            source => Subject::CiphertextAndKey {
+                ciphertext: &self.ciphertext,
+                source: source.as_ref(),
+                destination,
+            },
+        }
     }
 
     fn grant_tokens(&self) -> &[Box<str>] {

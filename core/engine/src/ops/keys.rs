@@ -125,21 +125,28 @@ pub struct RelatedKeys {
 /// Keys of a page unless the caller says otherwise.
 const PAGE_DEFAULT: u16 = 100;
 
+/// What is decided about a new key before its bytes are made.
+pub struct Draft {
+    /// What its first version will be called, unless its owner brings it.
+    pub name: Option<MaterialName>,
+    arn: KeyArn,
+    policy: PolicyText,
+}
+
 impl CreateKey {
-    pub(crate) fn plan(
+    /// Decides what can be decided before the bytes are made, once.
+    pub(crate) fn draft(
         &self,
         keys: &Keys,
         entropy: &dyn Entropy,
         call: &Call,
         caller: &Caller,
-        now: Timestamp,
-    ) -> Result<(Vec<Change>, KeyMetadata), Error> {
+    ) -> Result<Draft, Error> {
         self.is_offered(keys)?;
         let account =
             caller.principal.account().ok_or_else(|| Error::Invalid("keys belong to accounts".into()))?;
         let arn =
             KeyArn { location: call.location.clone(), account, key: new_key_id(entropy, self.multi_region) };
-        let place = Place { account, location: call.location.clone() };
         let policy = match &self.policy {
             None => PolicyText::Default,
             Some(text) => {
@@ -148,6 +155,19 @@ impl CreateKey {
                 policies::written(text, &resource, call, caller, bypass)?
             }
         };
+        let made_here = self.origin != Origin::External;
+        let name = made_here.then(|| new_material_name(entropy, &arn, self.spec));
+        Ok(Draft { name, arn, policy })
+    }
+
+    pub(crate) fn plan(
+        &self,
+        keys: &Keys,
+        draft: &Draft,
+        material: Option<MaterialRecord>,
+        now: Timestamp,
+    ) -> Result<(Vec<Change>, KeyMetadata), Error> {
+        let place = Place { account: draft.arn.account, location: draft.arn.location.clone() };
         let record = KeyRecord {
             created: now,
             spec: self.spec,
@@ -159,40 +179,36 @@ impl CreateKey {
                 _ => KeyState::Enabled,
             },
             description: self.description.clone(),
-            policy,
+            policy: draft.policy.clone(),
             tags: self.tags.clone(),
             aliases: Vec::new(),
             deletion: None,
             schedule: None,
-            materials: match self.origin {
-                Origin::External => Vec::new(),
-                _ => vec![new_material(keys, entropy, &arn, self.spec, now)?],
-            },
+            materials: material.into_iter().collect(),
             pending: None,
             regions: self
                 .multi_region
-                .then(|| Regions { primary: call.location.clone(), replicas: Vec::new() }),
+                .then(|| Regions { primary: draft.arn.location.clone(), replicas: Vec::new() }),
             custom: self.custom(keys, &place)?.map(|(custom, _)| custom),
         };
-        let mut changes = edit::made(&arn, &record);
+        let mut changes = edit::made(&draft.arn, &record);
         if let Some(custom) = &record.custom {
-            changes.extend(custom_keys::tied(keys, &arn, custom)?);
+            changes.extend(custom_keys::tied(keys, &draft.arn, custom)?);
         }
-        Ok((changes, metadata(&arn, &record)))
+        Ok((changes, metadata(&draft.arn, &record)))
     }
 
     /// What this server does not make is refused by name.
     fn is_offered(&self, keys: &Keys) -> Result<(), Error> {
         let refuse = |what: String| Err(Error::Unsupported(what.into()));
         if !keys.provider().can(self.spec) {
-            return refuse(format!("keys of spec {} are not offered here yet", self.spec));
+            return refuse(format!("KeySpec {} is not supported by this server.", self.spec));
         }
-        match self.usage {
-            KeyUsage::EncryptDecrypt => Ok(()),
-            other => Err(Error::Invalid(
-                format!("KeyUsage {other} is not compatible with KeySpec {}", self.spec).into(),
-            )),
+        if !self.spec.usages().contains(&self.usage) {
+            let why = format!("KeyUsage {} is not compatible with KeySpec {}", self.usage, self.spec);
+            return Err(Error::Invalid(why.into()));
         }
+        Ok(())
     }
 }
 
@@ -239,7 +255,7 @@ impl UpdateKeyDescription {
     }
 }
 
-/// A new version of a key's bytes.
+/// A new version of a key's bytes. For specs that are quick to make.
 pub fn new_material(
     keys: &Keys,
     entropy: &dyn Entropy,
@@ -247,11 +263,22 @@ pub fn new_material(
     spec: KeySpec,
     now: Timestamp,
 ) -> Result<MaterialRecord, Error> {
-    let mut id = MaterialId([0; 32]);
-    entropy.fill(&mut id.0);
-    let name = MaterialName { account: arn.account, key: arn.key, material: id, spec };
-    let Made { wrapped, public } = keys.provider().make(&name).map_err(|error| provider_error(&error))?;
-    Ok(MaterialRecord { id, wrapped: Some(wrapped.into()), at: now, kind: None, public, imported: None })
+    let name = new_material_name(entropy, arn, spec);
+    let made = keys.provider().make(&name).map_err(|error| provider_error(&error))?;
+    Ok(new_version(name.material, made, now))
+}
+
+/// A name for a new version of a key's bytes.
+fn new_material_name(entropy: &dyn Entropy, arn: &KeyArn, spec: KeySpec) -> MaterialName {
+    let mut material = MaterialId([0; 32]);
+    entropy.fill(&mut material.0);
+    MaterialName { account: arn.account, key: arn.key, material, spec }
+}
+
+/// What is kept of bytes that were made.
+pub fn new_version(id: MaterialId, made: Made, at: Timestamp) -> MaterialRecord {
+    let Made { wrapped, public } = made;
+    MaterialRecord { id, wrapped: Some(wrapped.into()), at, kind: None, public, imported: None }
 }
 
 fn new_key_id(entropy: &dyn Entropy, multi_region: bool) -> KeyId {

@@ -3,6 +3,7 @@
 //! Requests hold model types only, so what they say is already well formed; whether it is *allowed* and
 //! whether it *makes sense for this key* is decided here.
 
+mod agreement;
 mod aliases;
 mod cryptography;
 pub(crate) mod custom_keys;
@@ -12,7 +13,9 @@ mod import;
 mod key_stores;
 mod keys;
 mod lifecycle;
+mod mac;
 pub(crate) mod outside;
+mod pairs;
 mod planting;
 mod policies;
 pub(crate) mod proxies;
@@ -20,8 +23,10 @@ mod recipient;
 mod regions;
 mod rotation;
 mod service;
+mod signing;
 mod state;
 mod tags;
+mod usable;
 mod usage;
 
 use keystead_model::{Action, EncryptionContext, GrantOperations};
@@ -32,10 +37,13 @@ pub use crate::usage::Use;
 
 pub(crate) use edit::{materials_gone, replaced};
 pub(crate) use grants::read_id;
+pub(crate) use keys::{Draft, new_version};
+pub(crate) use pairs::PairMaking;
 pub(crate) use recipient::{attest, recipient_values};
 pub(crate) use regions::{parted, spread};
 pub(crate) use rotation::rotate;
 
+pub use agreement::{Decapsulate, Decapsulated, DeriveSharedSecret, Encapsulate, Encapsulated, SharedSecret};
 pub use aliases::{Alias, CreateAlias, DeleteAlias, ListAliases, UpdateAlias};
 pub use cryptography::{
     DataKey, Decrypt, Decrypted, Encrypt, Encrypted, GenerateDataKey, GenerateDataKeyWithoutPlaintext,
@@ -56,6 +64,8 @@ pub use key_stores::{
 };
 pub use keys::{CreateKey, DescribeKey, Expiry, KeyMetadata, ListKeys, RelatedKeys, UpdateKeyDescription};
 pub use lifecycle::{CancelKeyDeletion, DisableKey, EnableKey, ScheduleKeyDeletion, ScheduledDeletion};
+pub use mac::{GenerateMac, Mac, VerifiedMac, VerifyMac};
+pub use pairs::{DataKeyPair, GenerateDataKeyPair, GenerateDataKeyPairWithoutPlaintext, WrappedDataKeyPair};
 pub use planting::{PlantAccessKey, PlantKey, Planted};
 pub use policies::{GetKeyPolicy, ListKeyPolicies, PutKeyPolicy};
 pub use recipient::HandedOut;
@@ -65,6 +75,7 @@ pub use rotation::{
     MaterialState, RotateKeyOnDemand, Rotation, RotationKind, RotationStatus,
 };
 pub use service::{GetCallerIdentity, MoveClock, ReadAudit, ReadStatus};
+pub use signing::{GetPublicKey, PublicHalf, Sign, Signed, Verified, Verify};
 pub use tags::{ListResourceTags, TagResource, UntagResource};
 pub use usage::{GetKeyLastUsage, KeyUsed};
 

@@ -67,7 +67,7 @@ impl GoesOutside for Decrypt {
     const SEALS: Action = Action::Decrypt;
 
     fn incoming(&mut self) -> Option<&mut Box<[u8]>> {
-        Some(&mut self.ciphertext)
+        (!self.ignore_ciphertext).then_some(&mut self.ciphertext)
     }
 
     fn outgoing(_: &mut Decrypted) -> Option<&mut Vec<u8>> {
@@ -82,7 +82,7 @@ impl GoesOutside for ReEncrypt {
     const SEALS: Action = Action::ReEncryptTo;
 
     fn incoming(&mut self) -> Option<&mut Box<[u8]>> {
-        Some(&mut self.ciphertext)
+        (!self.ignore_ciphertext).then_some(&mut self.ciphertext)
     }
 
     fn opening_key(found: &Found) -> &Key {

@@ -208,6 +208,7 @@ impl House {
             grant_tokens: Vec::new(),
             recipient: None,
             dry_run: false,
+            ignore_ciphertext: false,
         };
         self.engine.decrypt(self.engine.authorise(call, caller, op).await?).await
     }

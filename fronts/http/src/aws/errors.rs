@@ -76,10 +76,14 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
             "InvalidKeyUsageException",
             format!("{key} key usage is {usage} which is not valid for {operation}."),
         ),
-        Error::WrongAlgorithm { key, algorithm } => tell(
+        // What AWS says where nobody named an algorithm.
+        Error::WrongAlgorithm { .. } if operation.starts_with("GenerateDataKey") => {
+            tell(400, "InvalidKeyUsageException", "You cannot generate a data key with an asymmetric CMK")
+        }
+        Error::WrongAlgorithm { spec, algorithm } => tell(
             400,
             "InvalidKeyUsageException",
-            format!("Algorithm {algorithm} is incompatible with the key spec of {key}."),
+            format!("Algorithm {algorithm} is incompatible with key spec {spec}."),
         ),
         Error::BadCiphertext => AwsError { status: 400, code: "InvalidCiphertextException", message: None },
         Error::IncorrectKey => tell(
@@ -294,7 +298,9 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
 mod tests {
     use std::time::Duration;
 
-    use keystead_model::{AccountId, Action, AliasArn, AliasName, KeyArn, KeyId, KeyUsage, Resource};
+    use keystead_model::{
+        AccountId, Action, AliasArn, AliasName, KeyArn, KeyId, KeySpec, KeyUsage, Resource,
+    };
 
     use super::super::kms_model::ERRORS;
     use super::*;
@@ -354,7 +360,7 @@ mod tests {
             Error::Disabled(key()),
             Error::WrongState { key: key(), state: KeyState::PendingDeletion },
             Error::WrongUsage { key: key(), usage: KeyUsage::SignVerify },
-            Error::WrongAlgorithm { key: key(), algorithm: "RSAES_OAEP_SHA_1" },
+            Error::WrongAlgorithm { spec: KeySpec::Rsa2048, algorithm: "SYMMETRIC_DEFAULT" },
             Error::BadCiphertext,
             Error::IncorrectKey,
             Error::InvalidGrantToken,
@@ -476,6 +482,19 @@ mod tests {
                     "400 InvalidKeyUsageException {ARN} key usage is SIGN_VERIFY which is not valid for Encrypt."
                 ),
             ),
+            (
+                Error::WrongAlgorithm { spec: KeySpec::Rsa2048, algorithm: "SYMMETRIC_DEFAULT" },
+                "Encrypt",
+                "400 InvalidKeyUsageException Algorithm SYMMETRIC_DEFAULT is incompatible with key spec RSA_2048."
+                    .into(),
+            ),
+            (
+                Error::WrongAlgorithm { spec: KeySpec::Rsa2048, algorithm: "SYMMETRIC_DEFAULT" },
+                "GenerateDataKeyWithoutPlaintext",
+                "400 InvalidKeyUsageException You cannot generate a data key with an asymmetric CMK".into(),
+            ),
+            (Error::InvalidSignature, "Verify", "400 KMSInvalidSignatureException ".into()),
+            (Error::InvalidMac, "VerifyMac", "400 KMSInvalidMacException ".into()),
             (
                 denial(Why::NoResourceStatement),
                 "Decrypt",

@@ -12,6 +12,7 @@ use super::kms_model::*;
 use super::wire::{Pairs, Text, Writer, Written};
 use crate::door::Refusal;
 
+mod asymmetric;
 mod grants;
 mod import;
 mod key_stores;
@@ -19,6 +20,7 @@ mod recipient;
 mod regions;
 mod usage;
 
+pub(super) use asymmetric::*;
 pub(super) use grants::{
     create_grant, granted, grants, list_grants, list_retirable_grants, retire_grant, revoke_grant,
 };
@@ -76,13 +78,9 @@ fn grant_tokens(tokens: Option<Vec<Text<'_>>>) -> Vec<Box<str>> {
     tokens.into_iter().flatten().map(Box::from).collect()
 }
 
-fn no_modifiers(modifiers: Option<Vec<Text<'_>>>) -> Taken<()> {
-    match modifiers {
-        Some(modifiers) if !modifiers.is_empty() => {
-            Err(Refusal::Unsupported("DryRunModifiers are not supported by this server.".into()))
-        }
-        _ => Ok(()),
-    }
+/// Whether a dry run is to be decided by the keys alone. On its own the modifier says nothing.
+fn ignores_ciphertext(dry_run: bool, modifiers: Option<Vec<Text<'_>>>) -> bool {
+    dry_run && modifiers.into_iter().flatten().any(|modifier| modifier == "IGNORE_CIPHERTEXT")
 }
 
 fn page(limit: Option<i32>, marker: Option<Text<'_>>) -> Taken<ops::PageRequest> {
@@ -150,27 +148,43 @@ pub(super) fn decrypt(wire: DecryptRequest<'_>) -> Taken<ops::Decrypt> {
         key_id,
         recipient,
     } = wire;
-    no_modifiers(dry_run_modifiers)?;
+    let (dry_run, algorithm) = (dry_run.unwrap_or(false), algorithm(encryption_algorithm));
+    let ignore_ciphertext = ignores_ciphertext(dry_run, dry_run_modifiers);
+    let ciphertext = ciphertext(ciphertext_blob, ignore_ciphertext)?;
+    let key = optional_key(key_id)?;
+    named_apart(key.is_some(), algorithm, ignore_ciphertext, "KeyId")?;
     Ok(ops::Decrypt {
-        key: optional_key(key_id)?,
-        ciphertext: ciphertext(ciphertext_blob)?,
+        key,
+        ciphertext,
         context: context(encryption_context)?,
-        algorithm: algorithm(encryption_algorithm),
+        algorithm,
         grant_tokens: self::grant_tokens(grant_tokens),
         recipient: self::recipient(recipient)?,
-        dry_run: dry_run.unwrap_or(false),
+        dry_run,
+        ignore_ciphertext,
     })
 }
 
-/// The model lets this member be absent for the sake of a modifier of dry runs that is not served here.
-fn ciphertext(blob: Option<Box<[u8]>>) -> Taken<Box<[u8]>> {
-    blob.ok_or_else(|| {
-        Refusal::Validation(
+/// The model lets this member be absent for the sake of dry runs that ignore it.
+fn ciphertext(blob: Option<Box<[u8]>>, ignored: bool) -> Taken<Box<[u8]>> {
+    match blob {
+        Some(blob) => Ok(blob),
+        None if ignored => Ok(Box::default()),
+        None => Err(Refusal::Validation(
             "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member \
              must not be null"
                 .into(),
-        )
-    })
+        )),
+    }
+}
+
+/// The ciphertexts of asymmetric keys do not say which key they are for, and one that is ignored says nothing.
+fn named_apart(named: bool, algorithm: EncryptionAlgorithm, ignored: bool, member: &str) -> Taken<()> {
+    let has_to_be = ignored || algorithm != EncryptionAlgorithm::SymmetricDefault;
+    match has_to_be && !named {
+        true => Err(Refusal::Validation(format!("{member} must not be null"))),
+        false => Ok(()),
+    }
 }
 
 pub(super) fn re_encrypt(wire: ReEncryptRequest<'_>) -> Taken<ops::ReEncrypt> {
@@ -186,17 +200,22 @@ pub(super) fn re_encrypt(wire: ReEncryptRequest<'_>) -> Taken<ops::ReEncrypt> {
         source_encryption_context,
         source_key_id,
     } = wire;
-    no_modifiers(dry_run_modifiers)?;
+    let (dry_run, source_algorithm) = (dry_run.unwrap_or(false), algorithm(source_encryption_algorithm));
+    let ignore_ciphertext = ignores_ciphertext(dry_run, dry_run_modifiers);
+    let ciphertext = ciphertext(ciphertext_blob, ignore_ciphertext)?;
+    let source_key = optional_key(source_key_id)?;
+    named_apart(source_key.is_some(), source_algorithm, ignore_ciphertext, "SourceKeyId")?;
     Ok(ops::ReEncrypt {
-        ciphertext: ciphertext(ciphertext_blob)?,
-        source_key: optional_key(source_key_id)?,
+        ciphertext,
+        source_key,
         source_context: context(source_encryption_context)?,
-        source_algorithm: algorithm(source_encryption_algorithm),
+        source_algorithm,
         destination_key: key(destination_key_id)?,
         destination_context: context(destination_encryption_context)?,
         destination_algorithm: algorithm(destination_encryption_algorithm),
         grant_tokens: self::grant_tokens(grant_tokens),
-        dry_run: dry_run.unwrap_or(false),
+        dry_run,
+        ignore_ciphertext,
     })
 }
 
@@ -473,7 +492,9 @@ pub(super) fn decrypted(answer: ops::Decrypted) -> Written {
     writer.plain("KeyId", key);
     handed_out(&mut writer, "Plaintext", &plaintext);
     writer.text("EncryptionAlgorithm", algorithm.as_str());
-    material(&mut writer, "KeyMaterialId", &version);
+    if let (Some(version), ops::HandedOut::Plain(_)) = (version, &plaintext) {
+        material(&mut writer, "KeyMaterialId", &version);
+    }
     writer.finish()
 }
 
@@ -494,8 +515,12 @@ pub(super) fn re_encrypted(answer: ops::ReEncrypted) -> Written {
         .plain("KeyId", destination_key);
     writer.text("SourceEncryptionAlgorithm", source_algorithm.as_str());
     writer.text("DestinationEncryptionAlgorithm", destination_algorithm.as_str());
-    material(&mut writer, "SourceKeyMaterialId", &source_material);
-    material(&mut writer, "DestinationKeyMaterialId", &destination_material);
+    if let Some(version) = source_material {
+        material(&mut writer, "SourceKeyMaterialId", &version);
+    }
+    if let Some(version) = destination_material {
+        material(&mut writer, "DestinationKeyMaterialId", &version);
+    }
     writer.finish()
 }
 
@@ -505,7 +530,10 @@ pub(super) fn data_key(answer: ops::DataKey) -> Written {
     writer.blob("CiphertextBlob", &ciphertext);
     handed_out(&mut writer, "Plaintext", &plaintext);
     writer.plain("KeyId", key);
-    material(&mut writer, "KeyMaterialId", &version);
+    // The model: left out if the request has a recipient.
+    if let ops::HandedOut::Plain(_) = plaintext {
+        material(&mut writer, "KeyMaterialId", &version);
+    }
     writer.finish()
 }
 
@@ -567,8 +595,8 @@ fn metadata(writer: &mut Writer, key: &ops::KeyMetadata) {
         .text("KeyManager", manager.as_str())
         .text("CustomerMasterKeySpec", spec.as_str())
         .text("KeySpec", spec.as_str());
-    let (name, algorithms) = algorithms(*spec, *usage);
-    writer.words(name, algorithms).boolean("MultiRegion", regions.is_some());
+    algorithms(writer, *spec, *usage);
+    writer.boolean("MultiRegion", regions.is_some());
     key_stores::place_of_key(writer, key_store.as_deref(), external_key.as_deref());
     if let Some(related) = regions {
         regions::related_keys(writer, arn, related);
@@ -581,56 +609,16 @@ fn metadata(writer: &mut Writer, key: &ops::KeyMetadata) {
     }
 }
 
-/// What a key can do, and the member that says it.
-fn algorithms(spec: KeySpec, usage: KeyUsage) -> (&'static str, &'static [&'static str]) {
-    const RSA_SIGNING: &[&str] = &[
-        "RSASSA_PKCS1_V1_5_SHA_256",
-        "RSASSA_PKCS1_V1_5_SHA_384",
-        "RSASSA_PKCS1_V1_5_SHA_512",
-        "RSASSA_PSS_SHA_256",
-        "RSASSA_PSS_SHA_384",
-        "RSASSA_PSS_SHA_512",
-    ];
-    match usage {
-        KeyUsage::EncryptDecrypt => (
-            "EncryptionAlgorithms",
-            match spec {
-                KeySpec::SymmetricDefault => &["SYMMETRIC_DEFAULT"],
-                KeySpec::Sm2 => &["SM2PKE"],
-                _ => &["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"],
-            },
-        ),
-        KeyUsage::SignVerify => (
-            "SigningAlgorithms",
-            match spec {
-                KeySpec::EccNistP256 | KeySpec::EccSecgP256k1 => &["ECDSA_SHA_256"],
-                KeySpec::EccNistP384 => &["ECDSA_SHA_384"],
-                KeySpec::EccNistP521 => &["ECDSA_SHA_512"],
-                KeySpec::EccNistEdwards25519 => &["ED25519_SHA_512", "ED25519_PH_SHA_512"],
-                KeySpec::Sm2 => &["SM2DSA"],
-                KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => &["ML_DSA_SHAKE_256"],
-                _ => RSA_SIGNING,
-            },
-        ),
-        KeyUsage::GenerateVerifyMac => (
-            "MacAlgorithms",
-            match spec {
-                KeySpec::Hmac224 => &["HMAC_SHA_224"],
-                KeySpec::Hmac384 => &["HMAC_SHA_384"],
-                KeySpec::Hmac512 => &["HMAC_SHA_512"],
-                _ => &["HMAC_SHA_256"],
-            },
-        ),
-        KeyUsage::KeyAgreement => ("KeyAgreementAlgorithms", &["ECDH"]),
-        KeyUsage::EncapsulateDecapsulate => (
-            "EncapsulationAlgorithms",
-            match spec {
-                KeySpec::MlKem512 => &["ML_KEM_512"],
-                KeySpec::MlKem768 => &["ML_KEM_768"],
-                _ => &["ML_KEM_1024"],
-            },
-        ),
-    }
+/// What a key can do, in the member that says it.
+fn algorithms(writer: &mut Writer, spec: KeySpec, usage: KeyUsage) {
+    let name = match usage {
+        KeyUsage::EncryptDecrypt => "EncryptionAlgorithms",
+        KeyUsage::SignVerify => "SigningAlgorithms",
+        KeyUsage::GenerateVerifyMac => "MacAlgorithms",
+        KeyUsage::KeyAgreement => "KeyAgreementAlgorithms",
+        KeyUsage::EncapsulateDecapsulate => "EncapsulationAlgorithms",
+    };
+    writer.words(name, &spec.algorithms(usage));
 }
 
 /// A page of a listing: the items, where the next one starts, and whether there is one.
@@ -761,7 +749,7 @@ mod tests {
     use super::super::wire;
     use super::*;
 
-    fn arn() -> KeyArn {
+    pub(super) fn arn() -> KeyArn {
         KeyArn {
             location: "eu-central-1".parse().expect("a name"),
             account: AccountId::DEVELOPMENT,
@@ -772,7 +760,7 @@ mod tests {
     const ARN: &str = "arn:aws:kms:eu-central-1:000000000000:key/1234abcd-12ab-44cd-96ef-1234567890ab";
 
     /// The answer as JSON; each of its members must be one that the model has.
-    fn json(operation: Operation, written: Written) -> Value {
+    pub(super) fn json(operation: Operation, written: Written) -> Value {
         let bytes = match written {
             Written::Open(bytes) => bytes,
             Written::Secret(bytes) => bytes.to_vec(),
@@ -784,7 +772,10 @@ mod tests {
         value
     }
 
-    fn refusal<'a, W: wire::Structure<'a>, T>(body: &'a str, translate: impl Fn(W) -> Taken<T>) -> Refusal {
+    pub(super) fn refusal<'a, W: wire::Structure<'a>, T>(
+        body: &'a str,
+        translate: impl Fn(W) -> Taken<T>,
+    ) -> Refusal {
         match wire::read(body.as_bytes()).and_then(translate) {
             Err(refusal) => refusal,
             Ok(_) => panic!("{body} was taken"),
@@ -820,14 +811,29 @@ mod tests {
     #[test]
     fn what_is_not_served_is_named() {
         assert_eq!(refusal("{}", generate_random), Refusal::Validation("NumberOfBytes is required.".into()));
-        let modifiers =
-            r#"{"CiphertextBlob": "AA==", "DryRun": true, "DryRunModifiers": ["IGNORE_CIPHERTEXT"]}"#;
-        assert!(matches!(refusal(modifiers, decrypt), Refusal::Unsupported(_)));
         assert!(matches!(refusal("{}", decrypt), Refusal::Validation(m) if m.contains("'ciphertextBlob'")));
         assert!(matches!(
             refusal(r#"{"ResourceOwners": ["OTHER_ACCOUNTS_VIA_RAM"]}"#, list_keys),
             Refusal::Unsupported(_)
         ));
+    }
+
+    #[test]
+    fn a_ciphertext_that_names_no_key_comes_with_one() {
+        let rsa = r#"{"CiphertextBlob": "AA==", "EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}"#;
+        assert_eq!(refusal(rsa, decrypt), Refusal::Validation("KeyId must not be null".into()));
+        let source = r#"{"CiphertextBlob": "AA==", "SourceEncryptionAlgorithm": "RSAES_OAEP_SHA_1",
+            "DestinationKeyId": "k"}"#;
+        assert_eq!(refusal(source, re_encrypt), Refusal::Validation("SourceKeyId must not be null".into()));
+        let ignored = r#"{"DryRun": true, "DryRunModifiers": ["IGNORE_CIPHERTEXT"]}"#;
+        assert_eq!(refusal(ignored, decrypt), Refusal::Validation("KeyId must not be null".into()));
+        let not_dry = r#"{"KeyId": "k", "DryRunModifiers": ["IGNORE_CIPHERTEXT"]}"#;
+        assert!(
+            matches!(refusal(not_dry, decrypt), Refusal::Validation(m) if m.contains("'ciphertextBlob'"))
+        );
+        let body = br#"{"KeyId": "k", "DryRun": true, "DryRunModifiers": ["IGNORE_CIPHERTEXT"]}"#;
+        let request = wire::read(body).and_then(decrypt).expect("taken");
+        assert!(request.dry_run && request.ignore_ciphertext && request.ciphertext.is_empty());
     }
 
     #[test]
@@ -869,7 +875,7 @@ mod tests {
     fn answers_with_plaintext_are_secret_and_others_are_not() {
         let decrypted = decrypted(ops::Decrypted {
             key: arn(),
-            material: MaterialId([7; 32]),
+            material: Some(MaterialId([7; 32])),
             plaintext: HandedOut::Plain(SecretBytes::copy_from(b"hi")),
             algorithm: EncryptionAlgorithm::SymmetricDefault,
         });
@@ -1004,10 +1010,10 @@ mod tests {
         let re_encrypted = re_encrypted(ops::ReEncrypted {
             ciphertext: vec![1],
             source_key: arn(),
-            source_material: MaterialId([1; 32]),
+            source_material: Some(MaterialId([1; 32])),
             source_algorithm: EncryptionAlgorithm::SymmetricDefault,
             destination_key: arn(),
-            destination_material: MaterialId([2; 32]),
+            destination_material: None,
             destination_algorithm: EncryptionAlgorithm::SymmetricDefault,
         });
         json(Operation::ReEncrypt, re_encrypted);

@@ -92,7 +92,7 @@ mod tests {
         let sealed = || HandedOut::ForRecipient(vec![0xff; 3]);
         let decrypted = decrypted(Decrypted {
             key: key.clone(),
-            material,
+            material: Some(material),
             plaintext: sealed(),
             algorithm: EncryptionAlgorithm::SymmetricDefault,
         });
@@ -101,7 +101,7 @@ mod tests {
             let Written::Open(body) = answer else { panic!("nothing in it is a secret") };
             let value: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
             assert_eq!(value["CiphertextForRecipient"], "////");
-            assert!(value.get("Plaintext").is_none());
+            assert!(value.get("Plaintext").is_none() && value.get("KeyMaterialId").is_none());
         }
     }
 }
