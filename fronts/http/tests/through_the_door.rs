@@ -271,7 +271,6 @@ fn whatever_is_refused_is_recorded_once() {
             "kms:Encrypt",
             "KeyNotFound",
         ),
-        (house.kms("Sign", &json!({})), 400, "UnsupportedOperationException", "kms:Unknown", "NotOffered"),
         (
             house.kms("Nonsense", &json!({})),
             400,
