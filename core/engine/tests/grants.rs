@@ -123,6 +123,7 @@ impl Scene {
             grant_tokens: tokens.iter().map(|token| (*token).into()).collect(),
             recipient: None,
             dry_run: false,
+            ignore_ciphertext: false,
         };
         ask!(self.house, caller, decrypt, op).map(|_| ())
     }
@@ -293,6 +294,7 @@ fn each_key_of_a_re_encryption_is_asked_with_its_own_context() {
             destination_algorithm: EncryptionAlgorithm::SymmetricDefault,
             grant_tokens: Vec::new(),
             dry_run: false,
+            ignore_ciphertext: false,
         };
         let house = &scene.house;
         assert!(ask!(house, &other, re_encrypt, op(pairs_of(&[("new", "one")]))).is_ok());
