@@ -52,6 +52,7 @@ fn only_cryptographic_operations_that_succeed_count() {
             grant_tokens: Vec::new(),
             recipient: None,
             dry_run: false,
+            ignore_ciphertext: false,
         };
         let permit = house.engine.authorise(&house.call(), &root, wrong).await.expect("allowed");
         assert!(house.engine.decrypt(permit).await.is_err(), "another context");
@@ -63,6 +64,7 @@ fn only_cryptographic_operations_that_succeed_count() {
             grant_tokens: Vec::new(),
             recipient: None,
             dry_run: true,
+            ignore_ciphertext: false,
         };
         let permit = house.engine.authorise(&house.call(), &root, rehearsed).await.expect("allowed");
         assert!(house.engine.decrypt(permit).await.is_err(), "a rehearsal does nothing");
@@ -81,6 +83,7 @@ fn only_cryptographic_operations_that_succeed_count() {
             destination_algorithm: EncryptionAlgorithm::SymmetricDefault,
             grant_tokens: Vec::new(),
             dry_run: false,
+            ignore_ciphertext: false,
         };
         let permit = house.engine.authorise(&house.call(), &root, op).await.expect("allowed");
         house.engine.re_encrypt(permit).await.expect("sealed anew");

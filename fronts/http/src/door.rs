@@ -23,8 +23,6 @@ pub enum Refusal {
     Signature(sigv4::Failure),
     /// No such operation.
     UnknownOperation,
-    /// An operation of the service that is not offered here. Holds its name.
-    NotOffered(&'static str),
     /// The body does not have the form it should. Holds what is wrong.
     Serialization(String),
     /// Values break limits. Holds which.
@@ -63,7 +61,6 @@ impl Refusal {
             Self::Signature(sigv4::Failure::Unrecognized) => "UnknownAccessKey",
             Self::Signature(sigv4::Failure::MalformedQuery) => "MalformedQuery",
             Self::UnknownOperation => "UnknownOperation",
-            Self::NotOffered(_) => "NotOffered",
             Self::Serialization(_) => "Serialization",
             Self::Validation(_) => "Validation",
             Self::InvalidArn(_) => "InvalidArn",
@@ -85,7 +82,6 @@ impl Refusal {
         match self {
             Self::Signature(failure) => failure.message(),
             Self::UnknownOperation => "There is no such operation.".into(),
-            Self::NotOffered(name) => format!("The operation {name} is not offered by this server.").into(),
             Self::Serialization(message)
             | Self::Validation(message)
             | Self::InvalidArn(message)

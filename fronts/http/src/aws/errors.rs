@@ -40,7 +40,7 @@ fn kms_refusal(refusal: &Refusal) -> AwsError {
         Refusal::Signature(Failure::Unrecognized) => (400, "UnrecognizedClientException"),
         Refusal::Signature(Failure::MalformedQuery) => (404, "MalformedQueryStringException"),
         Refusal::UnknownOperation => (400, "UnknownOperationException"),
-        Refusal::NotOffered(_) | Refusal::Unsupported(_) => (400, "UnsupportedOperationException"),
+        Refusal::Unsupported(_) => (400, "UnsupportedOperationException"),
         Refusal::Serialization(_) => (400, "SerializationException"),
         Refusal::Validation(_) => (400, "ValidationException"),
         Refusal::InvalidArn(_) => (400, "InvalidArnException"),
@@ -233,10 +233,9 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             Refusal::Signature(Failure::Invalid(_)) => (403, "SignatureDoesNotMatch"),
             Refusal::Signature(Failure::Unrecognized) => (403, "InvalidClientTokenId"),
             Refusal::Signature(Failure::MalformedQuery) => (404, "MalformedQueryString"),
-            Refusal::UnknownOperation
-            | Refusal::NotOffered(_)
-            | Refusal::Unsupported(_)
-            | Refusal::InvalidAction(_) => (400, "InvalidAction"),
+            Refusal::UnknownOperation | Refusal::Unsupported(_) | Refusal::InvalidAction(_) => {
+                (400, "InvalidAction")
+            }
             Refusal::Serialization(_) => (400, "MalformedInput"),
             Refusal::Validation(_) | Refusal::InvalidArn(_) | Refusal::Tag(_) => (400, "ValidationError"),
             Refusal::NoSuchPath | Refusal::WrongMethod => (404, "InvalidAction"),
@@ -394,7 +393,6 @@ mod tests {
             Refusal::Signature(Failure::Unrecognized),
             Refusal::Signature(Failure::MalformedQuery),
             Refusal::UnknownOperation,
-            Refusal::NotOffered("Sign"),
             Refusal::Serialization("x".into()),
             Refusal::Validation("x".into()),
             Refusal::InvalidArn("x".into()),
