@@ -15,7 +15,7 @@ use keystead_policy::{
 use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
-use crate::ops::{GrantName, Operation, read_id, recipient_values};
+use crate::ops::{GrantName, Operation, custom_keys, read_id, recipient_values};
 
 /// What an operation is about, as its caller wrote it.
 pub enum Subject<'a> {
@@ -329,7 +329,8 @@ impl<Op: Operation> Authority<'_, Op> {
         if Some(key.arn.account) != self.caller.principal.account() && !CROSS_ACCOUNT.contains(&action) {
             return Err(self.foreign(action, key.arn.clone()));
         }
-        self.ask(action, &Resource::Key(key.arn.clone()), Some(key), alias)
+        self.ask(action, &Resource::Key(key.arn.clone()), Some(key), alias)?;
+        custom_keys::offers(key, action)
     }
 
     fn ask(

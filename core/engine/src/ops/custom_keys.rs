@@ -2,10 +2,10 @@
 //! key and the external one.
 
 use keystead_crypto::ExternalKey;
-use keystead_model::{CustomKeyStoreType, Error, KeyArn, KeySpec, KeyStoreFault, KeyUsage, Origin};
+use keystead_model::{Action, CustomKeyStoreType, Error, KeyArn, KeySpec, KeyStoreFault, KeyUsage, Origin};
 
 use super::{CreateKey, GenerateRandom, Place};
-use crate::keys::{Keys, internal};
+use crate::keys::{Key, Keys, internal};
 use crate::records::{Backing, CustomKey, External, ExternalKeyRecord, Row};
 use crate::vault::Change;
 
@@ -85,6 +85,18 @@ fn is_segment(external: &str) -> Result<(), Error> {
     match external {
         "." | ".." => Err(Error::Invalid(format!("{external:?} is no XksKeyId.").into())),
         _ => Ok(()),
+    }
+}
+
+/// Refuses what keys in custom key stores never do, whatever the operation itself thinks of it: what it would seal
+/// here, nobody outside would have sealed.
+pub fn offers(key: &Key, action: Action) -> Result<(), Error> {
+    let never = matches!(action, Action::GenerateDataKeyPair | Action::GenerateDataKeyPairWithoutPlaintext);
+    match never && key.custom.is_some() {
+        false => Ok(()),
+        true => Err(Error::Unsupported(
+            format!("{} origin is {} which is not valid for this operation.", key.arn, key.origin).into(),
+        )),
     }
 }
 
