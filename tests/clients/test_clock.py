@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from conftest import client
-from harness.server import Server
+from harness.server import ROOT, Server
 from harness.wire import Wire, assert_refused
 
 pytestmark = pytest.mark.needs_binary
@@ -98,6 +98,18 @@ def test_the_command_line_moves_it(frozen):
     assert frozen.run("clock", "--set", "2027-01-01T00:00:00Z", "--run").stdout.startswith(b"2027-01-01T00:00:00.")
     refused = frozen.run("clock", "--advance", "a while", check=False)
     assert refused.returncode == 1 and b"30d" in refused.stderr
+
+
+def test_the_recipe_for_python_works():
+    """As docs/operating/development.md shows it."""
+    text = (ROOT / "docs/operating/development.md").read_text()
+    recipe = text.split("```python\n")[1].split("```")[0]
+    names = {}
+    exec(recipe, names)  # noqa: S102
+    flags = ("--ephemeral", "--plain", "--any-credentials", "--clock", "2026-01-01T00:00:00Z", "--frozen-clock")
+    with Server(None, *flags) as server:
+        names["advance"](server.env["AWS_ENDPOINT_URL"], "30d")
+        assert shown(server) == START + timedelta(days=30)
 
 
 @pytest.mark.parametrize("body", [{}, [], {"go": 1}, {"advance": "-1d"}, {"advance": "99999999d"}, {"set": "noon"}, {"freeze": 1}])

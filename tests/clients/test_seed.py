@@ -303,6 +303,7 @@ def test_codes_are_made_with_the_bytes_of_the_file(tmp_path, spec, size):
         (f"Keys:\n  - KeyId: {AES}\n    ReplicaRegions: [eu-west-1]\n", ("line 2", "mrk-")),
         (f"Keys:\n  - KeyId: {AES}\n  - KeyId: {AES}\n    Enabled: false\n", ("line 3", "other values")),
         (f"Keys:\n  - KeyId: {AES}\n    Aliases: [alias/a]\n  - KeyId: {OTHER}\n    Aliases: [alias/a]\n", ("line 4", "alias/a")),
+        (f"Keys:\n  - KeyId: {AES}\n    Aliases: [alias/a, alias/a]\n", ("line 2", "twice")),
         ("Aliases:\n  - AliasName: alias/a\n    TargetKeyId: nobody\n", ("line 2", "nobody")),
     ],
 )

@@ -10,6 +10,7 @@ use keystead_model::{
     KeyUsage, Location, Locations, MaterialId, Origin, Principal, Resource, Tags, Timestamp,
 };
 
+use super::aliases::PER_KEY_MAX as ALIASES_MAX;
 use super::keys::new_material;
 use super::rotation::{ON_DEMAND_MAX, RotationKind};
 use super::{edit, import, policies};
@@ -150,6 +151,14 @@ impl PlantKey {
         if material.len() > ON_DEMAND_MAX + 1 {
             return refuse(format!("a key has at most {} versions of its material", ON_DEMAND_MAX + 1));
         }
+        let mut aliases: Vec<&AliasName> = self.aliases.iter().collect();
+        aliases.sort_unstable();
+        if aliases.windows(2).any(|pair| pair[0] == pair[1]) {
+            return refuse("an alias is named twice".into());
+        }
+        if aliases.len() > ALIASES_MAX {
+            return refuse(format!("a key has at most {ALIASES_MAX} aliases"));
+        }
         if !enabled && *origin == Origin::External && material.is_empty() {
             return refuse("a key that waits for its import is neither enabled nor disabled".into());
         }
@@ -223,7 +232,7 @@ impl PlantKey {
             let Made { wrapped, public } =
                 keys.provider().bring(&name, bytes).map_err(|error| provider_error(&error))?;
             let imported =
-                (self.origin == Origin::External).then(|| Imported { expires: None, description: None });
+                (self.origin == Origin::External).then_some(Imported { expires: None, description: None });
             let kind = (at > 0).then_some(RotationKind::OnDemand);
             Ok(MaterialRecord { id, wrapped: Some(wrapped.into()), at: now, kind, public, imported })
         });

@@ -24,7 +24,7 @@ const TENANTS_MAX: usize = 4096;
 
 /// How many requests of each [`Class`] are taken in a second.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Rates([Option<Rate>; Class::COUNT]);
+pub struct Rates(Box<[Option<Rate>; Class::COUNT]>);
 
 impl Default for Rates {
     fn default() -> Self {
@@ -35,7 +35,7 @@ impl Default for Rates {
 impl Rates {
     /// Any number of all.
     pub fn unlimited() -> Self {
-        Self([None; Class::COUNT])
+        Self(Box::new([None; Class::COUNT]))
     }
 
     /// What AWS takes by default where it takes least: 10,000 of the symmetric kind.
