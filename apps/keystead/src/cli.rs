@@ -65,7 +65,7 @@ pub struct DevArgs {
     /// Also write the `export` lines to this file (mode 0600), once the server answers
     #[arg(long, value_name = "FILE")]
     pub env_file: Option<PathBuf>,
-    /// The location that keys are made in
+    /// The location that the printed lines name; clients may sign for any other
     #[arg(long, value_name = "NAME", default_value = "us-east-1")]
     pub region: Location,
     /// Take every caller at their word, whatever their secret: for test suites written for emulators
