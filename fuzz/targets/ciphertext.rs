@@ -30,7 +30,7 @@ static MATERIAL: LazyLock<(Arc<dyn Material>, Vec<u8>)> = LazyLock::new(|| {
         spec: KeySpec::SymmetricDefault,
     };
     let wrapped = provider.make(&name).expect("the spec is offered");
-    let material = provider.load(&name, &wrapped).expect("its own wrapping");
+    let material = provider.load(&name, &wrapped.wrapped).expect("its own wrapping");
     let sealed = material.seal(&EncryptionContext::default(), b"sealed once").expect("it fits");
     (material, sealed)
 });
