@@ -48,6 +48,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         external: wiring::external(config.proxies.clone())?,
         development: None,
         rates: config.rates.clone(),
+        services: config.services.clone(),
         attestation,
     };
     let engine =

@@ -513,6 +513,9 @@ impl<Op: Operation> Facts for RequestFacts<'_, Op> {
         if let Some(recipient) = self.entry.recipient() {
             recipient_values(recipient, name, visit);
         }
+        if let (ConditionKey::KmsViaService, Some(via)) = (name, &self.entry.via) {
+            visit(Value::Text(via));
+        }
         if let (ConditionKey::KmsRequestAlias, Some(alias)) = (name, self.alias) {
             visit(Value::Text(alias.as_str()));
         }

@@ -5,6 +5,7 @@ mod grants;
 mod import;
 mod key_stores;
 mod regions;
+mod services;
 mod usage;
 
 use std::sync::Arc;
@@ -30,10 +31,12 @@ use crate::keys::{Caches, Keys};
 use crate::ops::*;
 use crate::permit::Outside;
 use crate::schedule::{self, Done};
+use crate::services::Services;
 use crate::throttle::{Rates, Throttle};
 use crate::usage::{Usages, is_tracked};
 use crate::vault::{Vault, VaultError};
 use crate::workshop::Workshop;
+pub use services::Missing;
 
 /// What an engine is put together from.
 pub struct Parts {
@@ -57,6 +60,8 @@ pub struct Parts {
     pub rates: Rates,
     /// What verifies attestation documents.
     pub attestation: Verifier,
+    /// Who calls on behalf of others.
+    pub services: Services,
 }
 
 /// The one door to the keys.
@@ -74,6 +79,7 @@ pub struct Engine {
     throttle: Option<Throttle>,
     attestation: Verifier,
     usages: Arc<Usages>,
+    services: Services,
 }
 
 impl Engine {
@@ -83,8 +89,19 @@ impl Engine {
     /// [`VaultError`]: the root key is another store's, the store was changed from outside or put back to an earlier
     /// state, or store or log cannot be read.
     pub fn open(parts: Parts) -> Result<Arc<Self>, VaultError> {
-        let Parts { store, log, root, provider, external, world, locations, development, rates, attestation } =
-            parts;
+        let Parts {
+            store,
+            log,
+            root,
+            provider,
+            external,
+            world,
+            locations,
+            development,
+            rates,
+            attestation,
+            services,
+        } = parts;
         let (caches, credentials) = (Caches::new(), Credentials::new());
         let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
         let granted = GrantCache::new();
@@ -114,6 +131,7 @@ impl Engine {
             throttle: Throttle::new(rates),
             attestation,
             usages,
+            services,
         }))
     }
 
@@ -155,6 +173,7 @@ impl Engine {
     ) -> impl Future<Output = Result<Permit<Op>, Error>> + use<Op> {
         let mut entry = AuditEntry::open(&self.log, call, Who::Known(Arc::clone(caller)), Op::ACTION);
         entry.context = op.take_context();
+        entry.via = self.services.of(caller).map(|service| service.via(&call.location).into());
         entry.usages = is_tracked(Op::ACTION).then(|| Arc::clone(&self.usages));
         let attested = self.attest(op.take_recipient(), &mut entry, call);
         let sources = (&self.keys, &self.grants);

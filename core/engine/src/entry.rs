@@ -23,6 +23,8 @@ pub struct AuditEntry {
     pub(crate) context: EncryptionContext,
     pub(crate) decision: Decided,
     recipient: Option<Box<Attested>>,
+    /// What `kms:ViaService` says, if a service asks.
+    pub(crate) via: Option<Box<str>>,
     /// Where it is noted if the request is a use of its keys.
     pub(crate) usages: Option<Arc<Usages>>,
     open: bool,
@@ -59,6 +61,7 @@ impl AuditEntry {
             context: EncryptionContext::default(),
             decision: Decided::NotReached,
             recipient: None,
+            via: None,
             usages: None,
             open: true,
         }

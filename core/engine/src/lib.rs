@@ -13,6 +13,7 @@ mod authority;
 mod development;
 mod identity;
 mod schedule;
+mod services;
 mod throttle;
 mod usage;
 
@@ -30,9 +31,10 @@ pub use keystead_policy::{ContextConstraint, GrantConstraints, GrantPrincipal};
 
 pub use accounts::NewAccessKey;
 pub use development::Development;
-pub use engine::{Engine, Parts};
+pub use engine::{Engine, Missing, Parts};
 pub use ops::Operation;
 pub use permit::Permit;
 pub use schedule::{Done, internal_call};
+pub use services::{Service, ServiceError, Services};
 pub use throttle::{Class, Rate, Rates};
 pub use vault::VaultError;

@@ -115,6 +115,7 @@ impl House {
             locations,
             development: None,
             rates: Rates::unlimited(),
+            services: keystead_engine::Services::default(),
             attestation: Verifier::without_roots(),
         };
         let engine = Engine::open(parts).expect("open");

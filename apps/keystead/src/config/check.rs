@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use keystead_engine::Rates;
+use keystead_engine::{Rates, ServiceError, Services};
 use keystead_model::Location;
 use keystead_xks::{Route, RouteError};
 
@@ -32,6 +32,8 @@ pub struct Config {
     pub requests_in_flight_max: u32,
     /// How many requests of each kind an account may send.
     pub rates: Rates,
+    /// Who calls on behalf of others.
+    pub services: Services,
     /// How long to wait for accepted requests when stopping.
     pub drain: Duration,
     /// PEM files with the roots that vouch for recipients.
@@ -112,6 +114,9 @@ pub enum Meaning {
     /// A limit of something that has none, or beyond the range.
     #[error("throttle.per_second: {0}")]
     Rates(#[from] RatesError),
+    /// Not a registration of a service.
+    #[error("services.callers: {0}")]
+    Service(#[from] ServiceError),
     /// Not a proxy.
     #[error("external_key_stores.proxies: {0}")]
     Proxy(#[from] RouteError),
@@ -138,6 +143,7 @@ impl TryFrom<Settings> for Config {
             metrics,
             limits,
             throttle,
+            services,
             attestation,
             external_key_stores,
             audit,
@@ -156,6 +162,7 @@ impl TryFrom<Settings> for Config {
                 1..=1_000_000,
             )?,
             rates: rates_of(throttle)?,
+            services: Services::parse(services.callers.iter().flatten().map(String::as_str))?,
             drain: Duration::from_secs(
                 within("limits.drain_seconds", limits.drain_seconds, 1..=3600)?.into(),
             ),

@@ -130,6 +130,15 @@ section! {
 }
 
 section! {
+    /// Services that call on behalf of the account's users: an S3 gateway, a database.
+    "[services]" Services {
+        /// Which access keys sign for which service. Their requests carry kms:ViaService, such as s3.us-east-1.amazonaws.com,
+        /// and may use the key alias/aws/s3 of their account, which is made when it is first asked for. None if left out.
+        callers: Vec<String> = may ["s3=AKIAIOSFODNN7EXAMPLE"].map(String::from).to_vec();
+    }
+}
+
+section! {
     /// Recipients: AWS Nitro enclaves, and instances with a NitroTPM, that ask for answers only they can open.
     "[attestation]" Attestation {
         /// PEM files with the root certificates that vouch for them, such as the AWS Nitro Enclaves root:
@@ -194,6 +203,8 @@ pub struct Settings {
     pub limits: Limits,
     /// See [`Throttle`].
     pub throttle: Throttle,
+    /// See [`Services`].
+    pub services: Services,
     /// See [`Attestation`].
     pub attestation: Attestation,
     /// See [`ExternalKeyStores`].
@@ -216,6 +227,7 @@ impl Settings {
             metrics: _,
             limits: _,
             throttle: _,
+            services: _,
             attestation: _,
             external_key_stores: _,
             audit: _,
@@ -229,6 +241,7 @@ impl Settings {
             Metrics::section(),
             Limits::section(),
             Throttle::section(),
+            Services::section(),
             Attestation::section(),
             ExternalKeyStores::section(),
             Audit::section(),

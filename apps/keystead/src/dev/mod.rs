@@ -72,6 +72,7 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
         external: wiring::external(proxies(args))?,
         development: Some(leave(args)),
         rates: args.throttle.clone().unwrap_or_default(),
+        services: keystead_engine::Services::default(),
         attestation,
     };
     let engine =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use keystead_attestation::Verifier;
 use keystead_audit::Log;
 use keystead_crypto::{ExternalKeys, NoExternalKeys, RootKey, SoftwareProvider};
-use keystead_engine::{Development, Engine, Parts, Rates, VaultError};
+use keystead_engine::{Development, Engine, Parts, Rates, Services, VaultError};
 use keystead_model::Locations;
 use keystead_model::world::World;
 use keystead_store::Store;
@@ -20,6 +20,8 @@ pub struct Rules {
     pub development: Option<Development>,
     /// How many requests of each kind an account may send.
     pub rates: Rates,
+    /// Who calls on behalf of others.
+    pub services: Services,
     /// What verifies attestation documents.
     pub attestation: Verifier,
 }
@@ -32,6 +34,7 @@ impl Rules {
             external: Arc::new(NoExternalKeys),
             development: None,
             rates: Rates::unlimited(),
+            services: Services::default(),
             attestation: Verifier::without_roots(),
         }
     }
@@ -45,7 +48,7 @@ pub fn engine(
     world: World,
     rules: Rules,
 ) -> Result<Arc<Engine>, VaultError> {
-    let Rules { locations, external, development, rates, attestation } = rules;
+    let Rules { locations, external, development, rates, services, attestation } = rules;
     let root = Arc::new(root);
     let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), Arc::clone(&world.entropy)));
     let locked = root.arena().is_locked();
@@ -59,6 +62,7 @@ pub fn engine(
         locations,
         development,
         rates,
+        services,
         attestation,
     })?;
     if !locked {

@@ -281,7 +281,7 @@ pub fn new_version(id: MaterialId, made: Made, at: Timestamp) -> MaterialRecord 
     MaterialRecord { id, wrapped: Some(wrapped.into()), at, kind: None, public, imported: None }
 }
 
-fn new_key_id(entropy: &dyn Entropy, multi_region: bool) -> KeyId {
+pub fn new_key_id(entropy: &dyn Entropy, multi_region: bool) -> KeyId {
     let mut random = [0; 16];
     entropy.fill(&mut random);
     match multi_region {

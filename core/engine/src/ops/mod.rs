@@ -23,6 +23,7 @@ mod recipient;
 mod regions;
 mod rotation;
 mod service;
+pub(crate) mod service_keys;
 mod signing;
 mod state;
 mod tags;

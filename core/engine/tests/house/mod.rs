@@ -13,7 +13,7 @@ use keystead_crypto::{
     Arena, KeyProvider, NoExternalKeys, RootKey, SecretBytes, SoftwareProvider, hmac_sha256, sha256,
 };
 use keystead_engine::ops::*;
-use keystead_engine::{Engine, NewAccessKey, Parts, Rates, VaultError};
+use keystead_engine::{Engine, NewAccessKey, Parts, Rates, Services, VaultError};
 use keystead_model::world::{Clock, Disk, Entropy, World};
 use keystead_model::*;
 use keystead_store::{RedbOptions, RedbStore, Store};
@@ -70,6 +70,9 @@ pub struct House {
     pub dice: Arc<Dice>,
 }
 
+/// The access keys that sign for services.
+pub const SERVICES: [&str; 2] = ["s3=AKIAS3GATEWAY00000000", "rds=AKIADATABASE000000000"];
+
 pub const ROOT: [u8; 32] = [0x11; 32];
 
 impl House {
@@ -116,6 +119,7 @@ impl House {
             locations,
             development: None,
             rates: Rates::unlimited(),
+            services: Services::parse(SERVICES).expect("registrations"),
             attestation: Verifier::without_roots(),
         };
         let engine = Engine::open(parts).map_err(|error: VaultError| error.to_string())?;

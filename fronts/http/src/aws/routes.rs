@@ -83,6 +83,11 @@ async fn perform(
                     let request = translate::$act(wire::read(body)?)?;
                     // On the heap: a future as large as the largest operation's would be copied at every hand-over.
                     Box::pin(async move {
+                        if let Some(missing) =
+                            door.engine.missing_service_key(&door.call, caller, &request)
+                        {
+                            door.engine.make_service_key(missing).await?;
+                        }
                         let permit = door.engine.authorise(&door.call, caller, request).await?;
                         Ok(translate::$answer(door.engine.$act(permit).await?))
                     })
