@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use keystead_attestation::Verifier;
 use keystead_audit::{Entry, Log, Options};
 use keystead_crypto::{
-    Arena, KeyProvider, NoExternalKeys, RootKey, SecretBytes, SoftwareProvider, hmac_sha256, sha256,
+    Arena, ExternalKeys, KeyProvider, NoExternalKeys, RootKey, SecretBytes, SoftwareProvider, hmac_sha256,
+    sha256,
 };
 use keystead_engine::ops::*;
 use keystead_engine::{Engine, NewAccessKey, Parts, Rates, Services, VaultError};
@@ -100,6 +101,18 @@ impl House {
         seed: u64,
         provider: impl FnOnce(Arc<RootKey>, Arc<Dice>) -> Arc<dyn KeyProvider>,
     ) -> Result<Self, String> {
+        Self::with_both(store, disk, root, seed, provider, Arc::new(NoExternalKeys))
+    }
+
+    /// The house with a provider and an external key manager of the test's own.
+    pub fn with_both(
+        store: Arc<dyn Store>,
+        disk: Arc<dyn Disk>,
+        root: &[u8; 32],
+        seed: u64,
+        provider: impl FnOnce(Arc<RootKey>, Arc<Dice>) -> Arc<dyn KeyProvider>,
+        external: Arc<dyn ExternalKeys>,
+    ) -> Result<Self, String> {
         let (clock, dice) = (Hand::new(), Dice::new(seed));
         let options =
             Options { segment_bytes: 256 * 1024, buffer_bytes_max: 64 * 1024, ..Options::default() };
@@ -108,7 +121,6 @@ impl House {
         let world = World { clock: clock.clone(), entropy: dice.clone() };
         let provider = provider(Arc::clone(&root), dice.clone());
         let locations = Locations::listed(place("eu-central-1"), [place("eu-west-1"), place("us-east-1")]);
-        let external = Arc::new(NoExternalKeys);
         let parts = Parts {
             store,
             log: Arc::clone(&log),
