@@ -6,6 +6,8 @@ import time
 
 import pytest
 from conftest import client
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from harness.nitro import Enclave, Nitro
 from harness.server import Server
 
@@ -73,6 +75,37 @@ def test_random_bytes_leave_sealed(kms, enclave, tmp_path, count):
     answer = kms.generate_random(NumberOfBytes=count, Recipient=enclave.recipient())
     assert "Plaintext" not in answer
     assert len(enclave.open(answer["CiphertextForRecipient"], tmp_path)) == count
+
+
+@pytest.mark.parametrize("spec", ["ECC_NIST_P256", "ECC_SECG_P256K1", "ECC_NIST_EDWARDS25519", "RSA_2048"])
+def test_the_private_half_of_a_pair_leaves_sealed(kms, key_id, enclave, tmp_path, spec):
+    answer = kms.generate_data_key_pair(KeyId=key_id, KeyPairSpec=spec, Recipient=enclave.recipient())
+    assert "PrivateKeyPlaintext" not in answer
+    opened = enclave.open(answer["CiphertextForRecipient"], tmp_path)
+    assert opened == kms.decrypt(CiphertextBlob=answer["PrivateKeyCiphertextBlob"])["Plaintext"]
+    public = serialization.load_der_private_key(opened, None).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    assert public.public_bytes(serialization.Encoding.DER, form) == answer["PublicKey"]
+
+
+def test_the_longest_pair_fits_for_the_longest_recipient(kms, key_id, nitro, tmp_path):
+    other = Enclave(nitro, 4096)
+    answer = kms.generate_data_key_pair(KeyId=key_id, KeyPairSpec="RSA_4096", Recipient=other.recipient())
+    assert len(answer["CiphertextForRecipient"]) <= 6144
+    assert serialization.load_der_private_key(other.open(answer["CiphertextForRecipient"], tmp_path), None).key_size == 4096
+
+
+@pytest.mark.parametrize("spec, curve", [("ECC_NIST_P256", ec.SECP256R1()), ("ECC_NIST_P384", ec.SECP384R1()), ("ECC_NIST_P521", ec.SECP521R1())])
+def test_a_shared_secret_leaves_sealed(kms, enclave, tmp_path, spec, curve):
+    key_id = kms.create_key(KeySpec=spec, KeyUsage="KEY_AGREEMENT")["KeyMetadata"]["KeyId"]
+    peer, form = ec.generate_private_key(curve), serialization.PublicFormat.SubjectPublicKeyInfo
+    answer = kms.derive_shared_secret(
+        KeyId=key_id, KeyAgreementAlgorithm="ECDH", Recipient=enclave.recipient(),
+        PublicKey=peer.public_key().public_bytes(serialization.Encoding.DER, form),
+    )
+    assert "SharedSecret" not in answer and answer["KeyAgreementAlgorithm"] == "ECDH"
+    ours = serialization.load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])
+    assert enclave.open(answer["CiphertextForRecipient"], tmp_path) == peer.exchange(ec.ECDH(), ours)
 
 
 @pytest.mark.parametrize("bits", [3072, 4096])
