@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 from harness.model import REGION
 from harness.server import Server, binary
 from harness.wire import Wire
-from harness.workshop import NoStores, Workshop
+from harness.workshop import Workshop
+from harness.xks import Proxy, Stores
 
 
 def pytest_addoption(parser):
@@ -50,11 +51,19 @@ def server(request):
         return
     if binary() is None:
         pytest.fail("there is no keystead program: build it, or set KEYSTEAD_BIN")
-    with Server() as started:
+    with Server(None, *request.getfixturevalue("proxy").flags) as started:
         yield started
         assert started.process.poll() is None, f"the server ended by itself:\n{started.log()[-4000:]}"
         log = started.log()
         assert "panicked" not in log, log[-4000:]
+
+
+@pytest.fixture(scope="session")
+def proxy():
+    """What keys of somebody else's key manager are reached through."""
+    proxy = Proxy()
+    yield proxy
+    proxy.stop()
 
 
 def client(env, service="kms", **config):
@@ -84,7 +93,7 @@ def loose(server):
 @pytest.fixture(scope="session")
 def workshop(server, loose):
     """Keys of every kind in every state, and a right request for each operation."""
-    return Workshop(loose, client(server.env | {"AWS_REGION": REGION}, parameter_validation=False), NoStores())
+    return Workshop(loose, client(server.env | {"AWS_REGION": REGION}, parameter_validation=False), Stores(loose))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ The cases are made from the model that botocore carries, not from the server's c
 """
 
 import pytest
-from harness.model import NOT_YET, OPERATIONS, VALIDATION, encoded, good_value, shape, wrong
+from harness.model import OPERATIONS, VALIDATION, encoded, shape, wrong
 from harness.wire import assert_refused
 from harness.workshop import CHANGING
 
@@ -22,8 +22,6 @@ def cases():
         for name in shape(operation).required_members:
             yield operation, name, "missing", None, VALIDATION
         for name, member in shape(operation).members.items():
-            if f"{operation}.{name}" in NOT_YET:
-                continue
             own = OWN_ERRORS.get(name, ())
             for label, value, types in wrong(member, name):
                 yield operation, name, label, value, types + own
@@ -116,17 +114,6 @@ def test_the_first_or_last_of_a_repeated_member_is_taken_or_both_refused(wire, b
     key = baseline["DescribeKey"]["KeyId"]
     answer = wire.call("DescribeKey", f'{{"KeyId":"{key}","KeyId":"none"}}'.encode())
     assert answer.status == 200 or answer.type in ("NotFoundException", "SerializationException", "ValidationException")
-
-
-@pytest.mark.parametrize("entry", sorted(NOT_YET))
-def test_what_is_not_offered_yet_says_so(wire, workshop, entry):
-    operation, _, member = entry.partition(".")
-    member, _, word = member.partition("=")
-    body = {}
-    if member and operation not in NOT_YET:
-        value = {"true": True}.get(word, word) or good_value(shape(operation).members[member])
-        body = workshop.request(operation) | {member: value}
-    assert_refused(wire.call(operation, encoded(body)), "UnsupportedOperationException")
 
 
 @pytest.mark.parametrize("target", ["TrentService.NoSuchThing", "TrentService.", "TrentService.encrypt", "Encrypt", "Other.Encrypt", "TrentService.Encrypt.Encrypt", "x" * 5000])

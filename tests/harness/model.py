@@ -9,23 +9,7 @@ from botocore import xform_name
 
 MODEL = botocore.session.get_session().get_service_model("kms")
 
-#: What the server does not do yet: operations by name, members as `Operation.Member`, words as `Operation.Member=word`.
-#: Each has to be refused as unsupported, so that nothing can stay here once it works.
-NOT_YET = frozenset("""
-    Sign Verify GenerateMac VerifyMac GetPublicKey DeriveSharedSecret Encapsulate Decapsulate
-    GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext
-    CreateCustomKeyStore ConnectCustomKeyStore DisconnectCustomKeyStore DeleteCustomKeyStore DescribeCustomKeyStores
-    UpdateCustomKeyStore
-    Decrypt.DryRunModifiers ReEncrypt.DryRunModifiers
-    CreateKey.Origin=AWS_CLOUDHSM CreateKey.Origin=EXTERNAL_KEY_STORE
-    CreateKey.XksKeyId
-""".split())
-OPERATIONS = [name for name in MODEL.operation_names if name not in NOT_YET]
-
-
-def works(*names):
-    """Whether the server does all of these."""
-    return not NOT_YET.intersection(names)
+OPERATIONS = list(MODEL.operation_names)
 
 
 def shape(operation):

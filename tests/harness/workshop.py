@@ -248,10 +248,3 @@ def peer():
     """The public key of somebody else on P-256, always the same."""
     number = int.from_bytes(hashlib.sha256(b"somebody else").digest(), "big") >> 1
     return spki(ec.derive_private_key(number, ec.SECP256R1()).public_key())
-
-
-class NoStores:
-    """Stands in until the server has custom key stores."""
-
-    def __getattr__(self, name):
-        raise AssertionError("there are no custom key stores yet")

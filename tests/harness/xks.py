@@ -18,9 +18,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 HOST = "xks.test"
+#: A host that the server may speak to, and where nobody listens.
+SILENT = "silent.test"
 ACCESS_KEY = "KEYSTEADTESTSPROXYAB"
 SECRET = "a-secret-of-the-proxy-that-only-tests-know/0+=".replace("-", "x")
 PATH = re.compile(r"/(?P<mood>[a-z_]+)/(?P<store>[a-z0-9]+)/kms/xks/v1(/keys/(?P<key>[^/]+))?/(?P<verb>health|metadata|encrypt|decrypt)")
+
+PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
 def error(status, name):
@@ -90,7 +94,7 @@ class Proxy:
     @property
     def flags(self):
         """What the server has to be told to find the proxy."""
-        return ("--xks-proxy", f"{HOST}=http://127.0.0.1:{self.port}")
+        return ("--xks-proxy", f"{HOST}=http://127.0.0.1:{self.port}", "--xks-proxy", f"{SILENT}=http://127.0.0.1:1")
 
     def stop(self):
         self.listener.shutdown()
@@ -176,6 +180,13 @@ class Stores:
                     self.kms.delete_custom_key_store(CustomKeyStoreId=name)
                 except self.kms.exceptions.CustomKeyStoreHasCMKsException:
                     pass
+
+    def hardware_request(self, cluster="cluster-" + "a" * 11, **more):
+        """What CreateCustomKeyStore is given for a store in hardware."""
+        return {
+            "CustomKeyStoreName": uuid.uuid4().hex, "CustomKeyStoreType": "AWS_CLOUDHSM", "CloudHsmClusterId": cluster,
+            "TrustAnchorCertificate": PEM, "KeyStorePassword": "kmsPswd",
+        } | more
 
     def settled(self, store, state):
         """Waits until the store is in a connection state."""

@@ -154,6 +154,7 @@ impl DisableKeyRotation {
 
 impl GetKeyRotationStatus {
     pub(crate) fn run(&self, keys: &Keys, found: &Found) -> Result<RotationStatus, Error> {
+        has_versions(found.key())?;
         let arn = &found.key().arn;
         let (_, record) = keys.record(arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
         let state = record.state;
@@ -327,8 +328,12 @@ fn has_versions(key: &Key) -> Result<(), Error> {
 }
 
 fn does_not_rotate(key: &Key) -> Error {
-    let Key { spec, origin, .. } = key;
-    Error::Unsupported(format!("a key of spec {spec} and origin {origin} does not rotate").into())
+    let Key { arn, spec, origin, .. } = key;
+    let why = match spec {
+        KeySpec::SymmetricDefault => format!("origin is {origin}"),
+        _ => format!("key spec is {spec}"),
+    };
+    Error::Unsupported(format!("{arn} {why} which is not valid for this operation.").into())
 }
 
 impl Operation for DisableKeyRotation {
