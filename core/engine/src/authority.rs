@@ -132,7 +132,7 @@ impl<Op: Operation> Authority<'_, Op> {
             Subject::CiphertextAndKey { ciphertext, source, destination } => {
                 self.re_encrypt(ciphertext, source, destination)
             }
-            Subject::KeyToReplicate { key, tagged } => self.to_replicate(key, tagged),
+            Subject::KeyToReplicate { key, tagged } => self.replication(key, tagged),
             Subject::RelatedKeys { key, location } => self.related(key, location),
             Subject::Grant(name) => self.retirement(name),
             Subject::Keys { source, destination } => {
@@ -159,7 +159,7 @@ impl<Op: Operation> Authority<'_, Op> {
     }
 
     /// A replica is made with the permissions that making and labelling a key wants.
-    fn to_replicate(&mut self, key: &KeyRef, tagged: bool) -> Result<Found, Error> {
+    fn replication(&mut self, key: &KeyRef, tagged: bool) -> Result<Found, Error> {
         let key = self.key_for(key, Names::IdOnly, Op::ACTION)?;
         self.ask(Action::CreateKey, &Resource::Account, None, None)?;
         if tagged {

@@ -67,8 +67,8 @@ pub struct Key {
     pub regions: Option<Regions>,
     /// The custom key store it is in.
     pub custom: Option<CustomKey>,
-    /// [`Key::public`], parsed when it is first used.
-    parsed: OnceLock<PublicKey>,
+    /// [`Key::public`], parsed when it is first used. On the heap, because most keys never have one.
+    parsed: OnceLock<Box<PublicKey>>,
     /// Version of the row this was read from.
     version: u64,
     /// Versions of its bytes, oldest first.
@@ -98,7 +98,7 @@ impl Key {
             tracing::error!(key = %self.arn, %error, "a stored public key does not read");
             Error::Internal
         })?;
-        Ok(self.parsed.get_or_init(|| parsed))
+        Ok(self.parsed.get_or_init(|| Box::new(parsed)))
     }
 
     /// The refusal of a deed that needs bytes which are not there.

@@ -169,10 +169,9 @@ impl Usages {
         self.gather(log);
         let mut changes = self.changes(keys);
         changes.truncate(ROWS_MAX);
-        match changes.len() < ROWS_MAX {
-            true => changes.extend(self.position_change()),
-            // The next start reads from the log what does not fit.
-            false => {}
+        // The next start reads from the log what does not fit.
+        if changes.len() < ROWS_MAX {
+            changes.extend(self.position_change());
         }
         changes
     }
