@@ -503,6 +503,48 @@ fn data_key_pairs_come_with_a_private_half_that_opens_again() {
 }
 
 #[test]
+fn an_alias_moves_between_keys_of_one_kind_and_usage() {
+    use KeySpec::*;
+    run(async {
+        let house = open();
+        let (root, _) = house.account(1).await;
+        let first = new_key(&house, &root, EccNistP256, SignVerify).await;
+        let name = || Box::from("alias/signer");
+        ask!(house, &root, create_alias, CreateAlias { name: name(), target: id(&first) }).expect("made");
+        for (spec, usage, moves) in [
+            (Rsa2048, SignVerify, true),
+            (MlDsa44, SignVerify, true),
+            (EccNistP256, KeyAgreement, false),
+            (Hmac256, GenerateVerifyMac, false),
+            (SymmetricDefault, EncryptDecrypt, false),
+        ] {
+            let target = new_key(&house, &root, spec, usage).await;
+            let moved = ask!(house, &root, update_alias, UpdateAlias { name: name(), target: id(&target) });
+            assert_eq!(moved.is_ok(), moves, "{spec} {usage}");
+            assert!(moves || matches!(moved, Err(Error::Invalid(_))), "{spec} {usage}");
+        }
+    });
+}
+
+#[test]
+fn only_symmetric_keys_rotate() {
+    run(async {
+        let house = open();
+        let (root, _) = house.account(1).await;
+        for (spec, usage) in [(KeySpec::EccNistP256, SignVerify), (KeySpec::Hmac256, GenerateVerifyMac)] {
+            let key = new_key(&house, &root, spec, usage).await;
+            let enable = EnableKeyRotation { key: id(&key), period_days: None };
+            let refused = ask!(house, &root, enable_key_rotation, enable).err();
+            assert!(matches!(refused, Some(Error::Unsupported(_))), "{refused:?}");
+            let refused = ask!(house, &root, rotate_key_on_demand, RotateKeyOnDemand { key: id(&key) }).err();
+            assert!(matches!(refused, Some(Error::Unsupported(_))), "{refused:?}");
+            let status = ask!(house, &root, get_key_rotation_status, GetKeyRotationStatus { key: id(&key) });
+            assert!(!status.expect("told").enabled);
+        }
+    });
+}
+
+#[test]
 fn a_symmetric_or_hmac_key_has_no_public_half() {
     run(async {
         let house = open();

@@ -1,10 +1,12 @@
 //! Second names of keys.
 
-use keystead_model::{AccountId, Action, AliasArn, AliasName, Error, KeyId, KeyRef, Location, Timestamp};
+use keystead_model::{
+    AccountId, Action, AliasArn, AliasName, Error, KeyId, KeyRef, KeySpec, Location, Timestamp,
+};
 
 use super::{Operation, Page, PageRequest, edit, page};
 use crate::authority::{Found, Subject};
-use crate::keys::{Keys, internal, unreadable};
+use crate::keys::{Key, Keys, internal, unreadable};
 use crate::records::{AliasRecord, Row};
 use crate::vault::Change;
 
@@ -16,7 +18,7 @@ pub struct CreateAlias {
     pub target: KeyRef,
 }
 
-/// Point a second name to another key of the same spec and usage.
+/// Point a second name to another key: both symmetric, both asymmetric or both HMAC keys, and of the same usage.
 pub struct UpdateAlias {
     /// The name as written.
     pub name: Box<str>,
@@ -92,7 +94,8 @@ impl UpdateAlias {
         if record.target != source.arn.key {
             return Err(Error::Conflict("the alias was pointed elsewhere meanwhile; try again".into()));
         }
-        if (source.spec, source.usage) != (found.key().spec, found.key().usage) {
+        let kind = |key: &Key| (Kind::of(key.spec), key.usage);
+        if kind(source) != kind(found.key()) {
             let why = format!(
                 "Alias {} cannot be changed from a {} {} key to a {} {} key.",
                 alias.name,
@@ -180,6 +183,24 @@ fn of_account(
         Ok(told(arn, &AliasRecord::read(plain.bytes.expose()).map_err(unreadable)?))
     };
     rows.into_iter().map(read).collect()
+}
+
+/// What an alias stays an alias of: code that uses it relies on that.
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Symmetric,
+    Asymmetric,
+    Hmac,
+}
+
+impl Kind {
+    fn of(spec: KeySpec) -> Self {
+        match spec {
+            KeySpec::SymmetricDefault => Self::Symmetric,
+            spec if spec.is_asymmetric() => Self::Asymmetric,
+            _ => Self::Hmac,
+        }
+    }
 }
 
 fn told(arn: AliasArn, record: &AliasRecord) -> Alias {
