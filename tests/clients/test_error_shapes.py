@@ -264,7 +264,7 @@ def _(workshop):
 
 @provoked("XksKeyInvalidConfigurationException")
 def _(workshop):
-    return "CreateKey", workshop.stores.key_request(XksKeyId="rsa-key")
+    return "CreateKey", workshop.stores.key_request(XksKeyId=workshop.stores.proxy.new_key("an-rsa-key", keySpec="RSA_2048"))
 
 
 @provoked("XksKeyNotFoundException")
@@ -274,17 +274,17 @@ def _(workshop):
 
 @provoked("XksProxyIncorrectAuthenticationCredentialException")
 def _(workshop):
-    return "CreateCustomKeyStore", workshop.stores.create_request("stranger")
+    return "CreateCustomKeyStore", workshop.stores.create_request("AuthenticationFailedException")
 
 
 @provoked("XksProxyInvalidConfigurationException")
 def _(workshop):
-    return "CreateCustomKeyStore", workshop.stores.create_request("lost")
+    return "CreateCustomKeyStore", workshop.stores.create_request("InvalidUriPathException")
 
 
 @provoked("XksProxyInvalidResponseException")
 def _(workshop):
-    return "CreateCustomKeyStore", workshop.stores.create_request("garbled")
+    return "CreateCustomKeyStore", workshop.stores.create_request("bad-JSON")
 
 
 @provoked("XksProxyUriInUseException")

@@ -10,6 +10,10 @@ from datetime import datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
 SECONDS_MAX = 20
+#: What a connection that the server has closed meanwhile is found by.
+CLOSED = (
+    http.client.RemoteDisconnected, http.client.CannotSendRequest, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError,
+)
 
 
 @dataclass
@@ -71,7 +75,7 @@ class Wire:
                 if found.get("connection", "").lower() == "close":
                     self.close()
                 return Answer(answer.status, found, body)
-            except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, http.client.CannotSendRequest):
+            except CLOSED:
                 self.close()
                 if attempt == 2:
                     raise

@@ -91,7 +91,7 @@ class Proxy:
     def answer(self, handler):
         text = handler.rfile.read(int(handler.headers["Content-Length"]))
         operation = handler.path.rsplit("/", 1)[-1]
-        fault = self.fault if self.fault_at in (None, operation) else None
+        fault = self.fault_of(handler.path, operation)
         try:
             status, answer = 200, self.do(handler, text, operation)
         except Refusal as refusal:
@@ -116,14 +116,22 @@ class Proxy:
         handler.end_headers()
         handler.wfile.write(data)
 
+    def fault_of(self, path, operation):
+        """What to do wrong with a request to this path."""
+        return self.fault if self.fault_at in (None, operation) else None
+
+    def below(self, path):
+        """The part of a path below that of the API."""
+        if not path.startswith(self.path + "/"):
+            raise Refusal("InvalidUriPathException")
+        return path[len(self.path) + 1 :]
+
     def do(self, handler, text, operation):
         self.is_signed(handler, text)
         body = json.loads(text)
         self.requests.append((handler.path, body, dict(handler.headers)))
         assert handler.headers["Content-Type"] == "application/json", handler.headers
-        if not handler.path.startswith(self.path + "/"):
-            raise Refusal("InvalidUriPathException")
-        rest = handler.path[len(self.path) + 1 :].split("/")
+        rest = self.below(handler.path).split("/")
         if rest == ["health"]:
             assert set(body["requestMetadata"]) == {"kmsRequestId", "kmsOperation"}, body
             return self.health()
