@@ -2,6 +2,7 @@
 
 import base64
 import re
+from pathlib import Path
 
 import pytest
 from harness.model import MODEL, OPERATIONS, encoded, method
@@ -87,6 +88,18 @@ def test_there_are_as_many_operations_as_there_were():
 def test_every_answer_of_the_model_has_its_members_listed():
     answered = {name for name in OPERATIONS if (shape := MODEL.operation_model(name).output_shape) and shape.members}
     assert answered == set(ANSWERS)
+
+
+PAGE = Path(__file__).parents[2] / "docs/protocols/aws-kms.md"
+
+
+def test_the_page_has_every_operation_with_what_it_takes():
+    table = PAGE.read_text().split("## Operations")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("| ")][1:]
+    said = {name: flags for names, flags, *_ in rows for name in names.split(", ")}
+    letters = {"D": "DryRun", "G": "GrantTokens", "R": "Recipient"}
+    members = {name: MODEL.operation_model(name).input_shape.members for name in OPERATIONS}
+    assert said == {name: " ".join(letter for letter, member in letters.items() if member in members[name]) for name in OPERATIONS}
 
 
 def keeps_to(shape, value, path):
