@@ -11,6 +11,10 @@ pub const P99_MS: Target = Target::at_most(6.0, 3.0);
 pub const P99_OPEN_MS: Target = Target::at_most(2.0, 2.0);
 /// See [`P99_OPEN_MS`].
 pub const P99_OPEN_TIMES: f64 = 8.0;
+/// Sign with RSA-2048 at 64 connections, against `openssl speed` on the same cores.
+pub const SIGN_RSA: Target = Target::at_least(0.9, 1.0);
+/// Sign with ECDSA on P-256 at 64 connections, against the same.
+pub const SIGN_ECDSA: Target = Target::at_least(0.5, 0.6);
 /// One request alone, against the do-nothing server and one sync.
 pub const DURABLE: Target = Target::at_most(1.5, 1.2);
 /// 100,000 keys against one.
@@ -46,9 +50,18 @@ mod tests {
     fn every_goal_is_at_least_as_hard_as_its_floor() {
         let all =
             [THROUGHPUT, P99_MS, P99_OPEN_MS, DURABLE, DISTINCT, CREATE_PER_SECOND, START_MS, MEMORY_MB];
-        for target in
-            all.into_iter().chain([DESCRIBE_COLD_MS, LIST_KEYS_MS, SEAL, OPEN, AGE, RAGE, GPG, HANDSHAKES])
-        {
+        for target in all.into_iter().chain([
+            DESCRIBE_COLD_MS,
+            LIST_KEYS_MS,
+            SEAL,
+            OPEN,
+            AGE,
+            RAGE,
+            GPG,
+            HANDSHAKES,
+            SIGN_RSA,
+            SIGN_ECDSA,
+        ]) {
             assert!(target.share(target.floor) <= 1.0, "{target:?}");
         }
     }

@@ -42,6 +42,20 @@ pub fn create_key() -> Call {
     Call { operation: "CreateKey", body: r#"{"Description":"customer data"}"#.into() }
 }
 
+/// `CreateKey` of a key that signs.
+pub fn create_signing_key(spec: &str) -> Call {
+    Call { operation: "CreateKey", body: format!(r#"{{"KeySpec":"{spec}","KeyUsage":"SIGN_VERIFY"}}"#) }
+}
+
+/// `Sign` of a SHA-256 digest that depends on `number`.
+pub fn sign(key: &str, algorithm: &str, number: usize) -> Call {
+    let body = format!(
+        r#"{{"KeyId":"{key}","Message":"{}","MessageType":"DIGEST","SigningAlgorithm":"{algorithm}"}}"#,
+        STANDARD.encode(plaintext(number))
+    );
+    Call { operation: "Sign", body }
+}
+
 /// `DescribeKey`.
 pub fn describe_key(key: &str) -> Call {
     Call { operation: "DescribeKey", body: format!(r#"{{"KeyId":"{key}"}}"#) }
@@ -96,6 +110,8 @@ mod tests {
             decrypt("AAAA"),
             generate_data_key("k"),
             create_key(),
+            create_signing_key("RSA_2048"),
+            sign("k", "ECDSA_SHA_256", 3),
             describe_key("k"),
             list_keys(9, "k"),
         ];

@@ -6,6 +6,7 @@ mod durable;
 mod files;
 mod kms;
 mod peers;
+mod sign;
 mod start;
 mod store;
 mod syncs;
@@ -24,6 +25,8 @@ pub enum Part {
     All,
     /// Requests a second and latencies of the KMS API over TLS
     Kms,
+    /// Signatures a second through the API
+    Sign,
     /// One durable request alone
     Durable,
     /// Start time and memory with many keys
@@ -40,14 +43,15 @@ pub enum Part {
 
 impl Part {
     /// All but [`Part::All`], in the order they are measured.
-    pub const EACH: [Part; 7] =
-        [Self::Kms, Self::Durable, Self::Start, Self::Files, Self::Store, Self::Audit, Self::Tls];
+    pub const EACH: [Part; 8] =
+        [Self::Kms, Self::Sign, Self::Durable, Self::Start, Self::Files, Self::Store, Self::Audit, Self::Tls];
 
     /// The word for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Kms => "kms",
+            Self::Sign => "sign",
             Self::Durable => "durable",
             Self::Start => "start",
             Self::Files => "files",
@@ -62,6 +66,7 @@ impl Part {
         match self {
             Self::All => Self::EACH.into_iter().try_for_each(|part| part.run(house, report)),
             Self::Kms => kms::run(house, report),
+            Self::Sign => sign::run(house, report),
             Self::Durable => durable::run(house, report),
             Self::Start => start::run(house, report),
             Self::Files => files::run(house, report),
