@@ -29,6 +29,8 @@ pub const MEMORY_MB: Target = Target::at_most(160.0, 64.0);
 pub const DESCRIBE_COLD_MS: Target = Target::at_most(2.0, 1.0);
 /// The slowest hundredth of ListKeys with 1,000 keys a page, of 1 million, in milliseconds.
 pub const LIST_KEYS_MS: Target = Target::at_most(5.0, 2.5);
+/// Decrypt on a key with 50,000 grants, against a key with one.
+pub const GRANTS: Target = Target::at_least(0.9, 0.97);
 /// Time to seal a file, against `cp` of it.
 pub const SEAL: Target = Target::at_most(1.3, 1.05);
 /// Time to open it, against `cp` of it.
@@ -53,6 +55,7 @@ mod tests {
         for target in all.into_iter().chain([
             DESCRIBE_COLD_MS,
             LIST_KEYS_MS,
+            GRANTS,
             SEAL,
             OPEN,
             AGE,

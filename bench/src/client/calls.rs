@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Requests;
 use super::sign::{Credentials, Signer};
@@ -54,6 +54,29 @@ pub fn sign(key: &str, algorithm: &str, number: usize) -> Call {
         STANDARD.encode(plaintext(number))
     );
     Call { operation: "Sign", body }
+}
+
+/// `PutKeyPolicy`: lets `principal` do everything with a key but `action`.
+pub fn keep_from(key: &str, principal: &str, action: &str) -> Call {
+    let statement = json!({
+        "Effect": "Allow",
+        "Principal": { "AWS": principal },
+        "NotAction": action,
+        "Resource": "*",
+    });
+    let policy = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+    Call { operation: "PutKeyPolicy", body: json!({ "KeyId": key, "Policy": policy }).to_string() }
+}
+
+/// `CreateGrant` of Decrypt, where the encryption context has a pair.
+pub fn create_grant(key: &str, grantee: &str, (name, value): (&str, &str)) -> Call {
+    let body = json!({
+        "KeyId": key,
+        "GranteePrincipal": grantee,
+        "Operations": ["Decrypt"],
+        "Constraints": { "EncryptionContextSubset": { name: value } },
+    });
+    Call { operation: "CreateGrant", body: body.to_string() }
 }
 
 /// `DescribeKey`.
@@ -112,6 +135,8 @@ mod tests {
             create_key(),
             create_signing_key("RSA_2048"),
             sign("k", "ECDSA_SHA_256", 3),
+            keep_from("k", "p", "a"),
+            create_grant("k", "p", ("a", "b")),
             describe_key("k"),
             list_keys(9, "k"),
         ];

@@ -4,6 +4,7 @@ mod audit;
 mod cold;
 mod durable;
 mod files;
+mod grants;
 mod kms;
 mod peers;
 mod sign;
@@ -37,14 +38,25 @@ pub enum Part {
     Store,
     /// Appending to the audit log
     Audit,
+    /// Decrypt on a key with many grants
+    Grants,
     /// New TLS connections
     Tls,
 }
 
 impl Part {
     /// All but [`Part::All`], in the order they are measured.
-    pub const EACH: [Part; 8] =
-        [Self::Kms, Self::Sign, Self::Durable, Self::Start, Self::Files, Self::Store, Self::Audit, Self::Tls];
+    pub const EACH: [Part; 9] = [
+        Self::Kms,
+        Self::Sign,
+        Self::Durable,
+        Self::Start,
+        Self::Files,
+        Self::Store,
+        Self::Audit,
+        Self::Grants,
+        Self::Tls,
+    ];
 
     /// The word for it.
     pub fn name(self) -> &'static str {
@@ -57,6 +69,7 @@ impl Part {
             Self::Files => "files",
             Self::Store => "store",
             Self::Audit => "audit",
+            Self::Grants => "grants",
             Self::Tls => "tls",
         }
     }
@@ -72,6 +85,7 @@ impl Part {
             Self::Files => files::run(house, report),
             Self::Store => store::run(house, report),
             Self::Audit => audit::run(house, report),
+            Self::Grants => grants::run(house, report),
             Self::Tls => tls::run(house, report),
         }
     }
