@@ -91,6 +91,72 @@ def test_every_operation_on_a_symmetric_key_that_a_grant_can_give(owner, other, 
         other.encrypt(KeyId=key, Plaintext=b"x")
 
 
+def spki_of_a_peer():
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    return public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+#: Spec and usage of a key; what a grant on it can give; and calls that need just that, each with what the one before answered.
+OTHER_KEYS = {
+    "signing": (
+        ("ECC_NIST_P256", "SIGN_VERIFY"),
+        {
+            "Sign": lambda kms, key, _: kms.sign(KeyId=key, Message=b"m", SigningAlgorithm="ECDSA_SHA_256")["Signature"],
+            "Verify": lambda kms, key, was: kms.verify(KeyId=key, Message=b"m", Signature=was, SigningAlgorithm="ECDSA_SHA_256"),
+            "GetPublicKey": lambda kms, key, _: kms.get_public_key(KeyId=key),
+        },
+    ),
+    "RSA encryption": (
+        ("RSA_2048", "ENCRYPT_DECRYPT"),
+        {
+            "Encrypt": lambda kms, key, _: kms.encrypt(KeyId=key, Plaintext=b"x", EncryptionAlgorithm="RSAES_OAEP_SHA_256")["CiphertextBlob"],
+            "Decrypt": lambda kms, key, was: kms.decrypt(KeyId=key, CiphertextBlob=was, EncryptionAlgorithm="RSAES_OAEP_SHA_256"),
+            "GetPublicKey": lambda kms, key, _: kms.get_public_key(KeyId=key),
+        },
+    ),
+    "MAC": (
+        ("HMAC_256", "GENERATE_VERIFY_MAC"),
+        {
+            "GenerateMac": lambda kms, key, _: kms.generate_mac(KeyId=key, Message=b"m", MacAlgorithm="HMAC_SHA_256")["Mac"],
+            "VerifyMac": lambda kms, key, was: kms.verify_mac(KeyId=key, Message=b"m", Mac=was, MacAlgorithm="HMAC_SHA_256"),
+        },
+    ),
+    "agreement": (
+        ("ECC_NIST_P256", "KEY_AGREEMENT"),
+        {
+            "DeriveSharedSecret": lambda kms, key, _: kms.derive_shared_secret(KeyId=key, KeyAgreementAlgorithm="ECDH", PublicKey=spki_of_a_peer()),
+            "GetPublicKey": lambda kms, key, _: kms.get_public_key(KeyId=key),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("spec, calls", OTHER_KEYS.values(), ids=OTHER_KEYS)
+def test_grants_on_keys_of_other_kinds(owner, other, refused, spec, calls):
+    key = owner.create_key(KeySpec=spec[0], KeyUsage=spec[1])["KeyMetadata"]["Arn"]
+    was = None
+    for operation, call in calls.items():
+        with refused("AccessDeniedException"):
+            call(other, key, was)
+        grant(owner, key, operation)
+        was = call(other, key, was)
+    with refused("ValidationException"):
+        grant(owner, key, *calls, Constraints={"EncryptionContextSubset": {"a": "b"}})
+    with refused("ValidationException"):
+        grant(owner, key, "GenerateDataKey")
+
+
+def test_a_grant_of_data_key_pairs_is_bound_to_its_context(owner, other, key, refused):
+    grant(owner, key, "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", Constraints={"EncryptionContextEquals": CONTEXT})
+    for call in (other.generate_data_key_pair, other.generate_data_key_pair_without_plaintext):
+        call(KeyId=key, KeyPairSpec="ECC_NIST_P256", EncryptionContext=CONTEXT)
+        with refused("AccessDeniedException"):
+            call(KeyId=key, KeyPairSpec="ECC_NIST_P256")
+
+
 @pytest.mark.parametrize("operation", ["Sign", "Verify", "GetPublicKey", "GenerateMac", "VerifyMac", "DeriveSharedSecret", "Encapsulate", "Decapsulate"])
 def test_what_the_key_cannot_do_is_refused(owner, key, refused, operation):
     with refused("ValidationException") as error:
