@@ -72,8 +72,9 @@ def test_an_rsa_ciphertext_is_opened_by_the_key_that_is_named(kms, keys):
         "ValidationException", "SourceKeyId must not be null",
     )
     assert code(kms.decrypt, KeyId=keys("RSA_2048", "SIGN_VERIFY")["KeyId"], **body)[0] == "InvalidKeyUsageException"
-    assert code(kms.decrypt, CiphertextBlob=blob, KeyId=rsa["KeyId"])[0] == "InvalidCiphertextException"
-    assert code(kms.decrypt, CiphertextBlob=blob, KeyId=rsa["KeyId"], EncryptionAlgorithm="RSAES_OAEP_SHA_1")[0] == "InvalidCiphertextException"
+    for algorithm in ("SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1"):
+        found = code(kms.decrypt, CiphertextBlob=blob, KeyId=rsa["KeyId"], EncryptionAlgorithm=algorithm)
+        assert found[0] == "InvalidCiphertextException"
     sealed = kms.encrypt(KeyId=keys()["KeyId"], Plaintext=b"x")["CiphertextBlob"]
     assert code(kms.decrypt, CiphertextBlob=sealed, KeyId=rsa["KeyId"])[0] == "IncorrectKeyException"
 
@@ -81,26 +82,55 @@ def test_an_rsa_ciphertext_is_opened_by_the_key_that_is_named(kms, keys):
 def test_what_does_not_fit_is_told_in_the_words_clients_know(kms, keys):
     rsa, signer, agreeing = keys("RSA_2048"), keys("RSA_2048", "SIGN_VERIFY"), keys("ECC_NIST_P256", "KEY_AGREEMENT")
     ed, ml = keys("ECC_NIST_EDWARDS25519", "SIGN_VERIFY"), keys("ML_DSA_44", "SIGN_VERIFY")
-    sign = kms.sign
-    for call, body, said in (
-        (kms.encrypt, {"KeyId": rsa["KeyId"], "Plaintext": b"x"}, ("InvalidKeyUsageException", "Algorithm SYMMETRIC_DEFAULT is incompatible with key spec RSA_2048.")),
-        (kms.encrypt, {"KeyId": rsa["KeyId"], "Plaintext": b"x" * 191, "EncryptionAlgorithm": OAEP}, ("ValidationException", f"Algorithm {OAEP} and key spec RSA_2048 cannot encrypt data larger than 190 bytes.")),
-        (kms.encrypt, {"KeyId": rsa["KeyId"], "Plaintext": b"x", "EncryptionAlgorithm": OAEP, "EncryptionContext": CONTEXT}, ("ValidationException", "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.")),
-        (kms.generate_data_key, {"KeyId": rsa["KeyId"], "KeySpec": "AES_256"}, ("InvalidKeyUsageException", "You cannot generate a data key with an asymmetric CMK")),
-        (kms.generate_data_key_pair, {"KeyId": rsa["KeyId"], "KeyPairSpec": "ECC_NIST_P256"}, ("InvalidKeyUsageException", "You cannot generate a data key with an asymmetric CMK")),
-        (sign, {"KeyId": rsa["KeyId"], "Message": b"x", "SigningAlgorithm": "RSASSA_PSS_SHA_256"}, ("InvalidKeyUsageException", f"{rsa['Arn']} key usage is ENCRYPT_DECRYPT which is not valid for Sign.")),
-        (sign, {"KeyId": signer["KeyId"], "Message": b"x", "MessageType": "DIGEST", "SigningAlgorithm": "RSASSA_PSS_SHA_384"}, ("ValidationException", "Digest is invalid length for algorithm RSASSA_PSS_SHA_384.")),
-        (sign, {"KeyId": signer["KeyId"], "Message": b"x", "SigningAlgorithm": "ECDSA_SHA_256"}, ("InvalidKeyUsageException", "Algorithm ECDSA_SHA_256 is incompatible with key spec RSA_2048.")),
-        (sign, {"KeyId": ed["KeyId"], "Message": b"x", "SigningAlgorithm": "ED25519_PH_SHA_512"}, ("ValidationException", "Message type RAW is incompatible with algorithm ED25519_PH_SHA_512.")),
-        (sign, {"KeyId": ml["KeyId"], "Message": b"x" * 64, "MessageType": "DIGEST", "SigningAlgorithm": "ML_DSA_SHAKE_256"}, ("ValidationException", "Message type DIGEST is incompatible with key spec ML_DSA_44.")),
-        (kms.derive_shared_secret, {"KeyId": signer["KeyId"], "KeyAgreementAlgorithm": "ECDH", "PublicKey": b"x"}, ("InvalidKeyUsageException", f"{signer['Arn']} key usage is SIGN_VERIFY which is not valid for DeriveSharedSecret.")),
-        (kms.create_key, {"KeySpec": "ECC_SECG_P256K1", "KeyUsage": "KEY_AGREEMENT"}, ("ValidationException", "KeyUsage KEY_AGREEMENT is not compatible with KeySpec ECC_SECG_P256K1")),
+
+    def encrypt(**more):
+        return code(kms.encrypt, KeyId=rsa["KeyId"], **{"Plaintext": b"x", "EncryptionAlgorithm": OAEP} | more)
+
+    def sign(key, algorithm, **more):
+        return code(kms.sign, KeyId=key["KeyId"], SigningAlgorithm=algorithm, **{"Message": b"x"} | more)
+
+    usage, validation = "InvalidKeyUsageException", "ValidationException"
+    for found, *said in (
+        (encrypt(EncryptionAlgorithm="SYMMETRIC_DEFAULT"), usage, "Algorithm SYMMETRIC_DEFAULT is incompatible with key spec RSA_2048."),
+        (encrypt(Plaintext=b"x" * 191), validation, f"Algorithm {OAEP} and key spec RSA_2048 cannot encrypt data larger than 190 bytes."),
+        (
+            encrypt(EncryptionContext=CONTEXT),
+            validation, "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.",
+        ),
+        (
+            code(kms.generate_data_key, KeyId=rsa["KeyId"], KeySpec="AES_256"),
+            usage, "You cannot generate a data key with an asymmetric CMK",
+        ),
+        (
+            code(kms.generate_data_key_pair, KeyId=rsa["KeyId"], KeyPairSpec="ECC_NIST_P256"),
+            usage, "You cannot generate a data key with an asymmetric CMK",
+        ),
+        (sign(rsa, "RSASSA_PSS_SHA_256"), usage, f"{rsa['Arn']} key usage is ENCRYPT_DECRYPT which is not valid for Sign."),
+        (sign(signer, "ECDSA_SHA_256"), usage, "Algorithm ECDSA_SHA_256 is incompatible with key spec RSA_2048."),
+        (
+            sign(signer, "RSASSA_PSS_SHA_384", MessageType="DIGEST"),
+            validation, "Digest is invalid length for algorithm RSASSA_PSS_SHA_384.",
+        ),
+        (sign(ed, "ED25519_PH_SHA_512"), validation, "Message type RAW is incompatible with algorithm ED25519_PH_SHA_512."),
+        (
+            sign(ml, "ML_DSA_SHAKE_256", MessageType="DIGEST", Message=b"x" * 64),
+            validation, "Message type DIGEST is incompatible with key spec ML_DSA_44.",
+        ),
+        (
+            code(kms.derive_shared_secret, KeyId=signer["KeyId"], KeyAgreementAlgorithm="ECDH", PublicKey=b"x"),
+            usage, f"{signer['Arn']} key usage is SIGN_VERIFY which is not valid for DeriveSharedSecret.",
+        ),
+        (
+            code(kms.create_key, KeySpec="ECC_SECG_P256K1", KeyUsage="KEY_AGREEMENT"),
+            validation, "KeyUsage KEY_AGREEMENT is not compatible with KeySpec ECC_SECG_P256K1",
+        ),
     ):
-        assert code(call, **body) == said
+        assert found == tuple(said)
     refused = code(kms.derive_shared_secret, KeyId=agreeing["KeyId"], KeyAgreementAlgorithm="ECDH", PublicKey=b"x")
-    assert refused[0] == "ValidationException" and refused[1]
-    for call, more in ((kms.verify, {"Signature": b"x" * 256}), (kms.verify, {"Signature": b"x" * 6144})):
-        assert code(call, KeyId=signer["KeyId"], Message=b"x", SigningAlgorithm="RSASSA_PSS_SHA_256", **more) == ("KMSInvalidSignatureException", "")
+    assert refused[0] == validation and refused[1]
+    for length in (256, 6144):
+        found = code(kms.verify, KeyId=signer["KeyId"], Message=b"x", SigningAlgorithm="RSASSA_PSS_SHA_256", Signature=b"x" * length)
+        assert found == ("KMSInvalidSignatureException", "")
 
 
 def test_the_private_half_of_a_data_key_pair_opens_with_its_context(kms, keys, refused):
@@ -121,7 +151,8 @@ def test_the_private_half_of_a_data_key_pair_opens_with_its_context(kms, keys, r
 def dry_runs(kms, keys):
     """A call that would succeed, of every operation here that has dry runs."""
     symmetric, rsa, signer = keys()["KeyId"], keys("RSA_2048")["KeyId"], keys("ECC_NIST_P256", "SIGN_VERIFY")["KeyId"]
-    mac, agreeing, kem = keys("HMAC_256", "GENERATE_VERIFY_MAC")["KeyId"], keys("ECC_NIST_P256", "KEY_AGREEMENT")["KeyId"], keys("ML_KEM_512", "ENCAPSULATE_DECAPSULATE")["KeyId"]
+    mac, agreeing = keys("HMAC_256", "GENERATE_VERIFY_MAC")["KeyId"], keys("ECC_NIST_P256", "KEY_AGREEMENT")["KeyId"]
+    kem = keys("ML_KEM_512", "ENCAPSULATE_DECAPSULATE")["KeyId"]
     message = {"KeyId": signer, "Message": b"m", "SigningAlgorithm": "ECDSA_SHA_256"}
     code = {"KeyId": mac, "Message": b"m", "MacAlgorithm": "HMAC_SHA_256"}
     pair = {"KeyId": symmetric, "KeyPairSpec": "RSA_4096"}
@@ -132,14 +163,16 @@ def dry_runs(kms, keys):
     yield kms.verify, message | {"Signature": kms.sign(**message)["Signature"]}
     yield kms.generate_mac, code
     yield kms.verify_mac, code | {"Mac": kms.generate_mac(**code)["Mac"]}
-    yield kms.derive_shared_secret, {"KeyId": agreeing, "KeyAgreementAlgorithm": "ECDH", "PublicKey": kms.get_public_key(KeyId=agreeing)["PublicKey"]}
+    peer = kms.get_public_key(KeyId=agreeing)["PublicKey"]
+    yield kms.derive_shared_secret, {"KeyId": agreeing, "KeyAgreementAlgorithm": "ECDH", "PublicKey": peer}
     yield kms.encapsulate, secret
     yield kms.decapsulate, secret | {"SharedSecretCiphertextBlob": encapsulated}
     yield kms.generate_data_key_pair, pair
     yield kms.generate_data_key_pair_without_plaintext, pair
     yield kms.encrypt, {"KeyId": rsa, "Plaintext": b"x", "EncryptionAlgorithm": OAEP}
     yield kms.decrypt, {"KeyId": rsa, "CiphertextBlob": rsa_blob, "EncryptionAlgorithm": OAEP}
-    yield kms.re_encrypt, {"SourceKeyId": rsa, "CiphertextBlob": rsa_blob, "SourceEncryptionAlgorithm": OAEP, "DestinationKeyId": symmetric}
+    source = {"SourceKeyId": rsa, "CiphertextBlob": rsa_blob, "SourceEncryptionAlgorithm": OAEP}
+    yield kms.re_encrypt, source | {"DestinationKeyId": symmetric}
 
 
 def test_a_dry_run_says_that_it_would_have_succeeded(kms, keys):
@@ -157,9 +190,13 @@ def test_a_dry_run_fails_as_the_call_would(kms, keys):
 def test_a_dry_run_may_ignore_the_ciphertext(kms, keys):
     ignoring = {"DryRun": True, "DryRunModifiers": ["IGNORE_CIPHERTEXT"]}
     symmetric, rsa = keys()["KeyId"], keys("RSA_2048")["KeyId"]
-    assert code(kms.decrypt, KeyId=symmetric, **ignoring)[0] == "DryRunOperationException"
-    assert code(kms.decrypt, KeyId=rsa, CiphertextBlob=b"nonsense", EncryptionAlgorithm=OAEP, **ignoring)[0] == "DryRunOperationException"
-    assert code(kms.re_encrypt, SourceKeyId=symmetric, DestinationKeyId=rsa, DestinationEncryptionAlgorithm=OAEP, **ignoring)[0] == "DryRunOperationException"
+    to_rsa = {"DestinationKeyId": rsa, "DestinationEncryptionAlgorithm": OAEP}
+    for call, body in (
+        (kms.decrypt, {"KeyId": symmetric}),
+        (kms.decrypt, {"KeyId": rsa, "CiphertextBlob": b"nonsense", "EncryptionAlgorithm": OAEP}),
+        (kms.re_encrypt, {"SourceKeyId": symmetric} | to_rsa),
+    ):
+        assert code(call, **body, **ignoring)[0] == "DryRunOperationException"
     assert code(kms.decrypt, **ignoring) == ("ValidationException", "KeyId must not be null")
     assert code(kms.re_encrypt, DestinationKeyId=symmetric, **ignoring) == ("ValidationException", "SourceKeyId must not be null")
     assert code(kms.decrypt, KeyId=keys("RSA_2048", "SIGN_VERIFY")["KeyId"], **ignoring)[0] == "InvalidKeyUsageException"

@@ -1,17 +1,16 @@
 //! Seal, open, seal anew, make data keys, draw random bytes.
 
-use keystead_crypto::{CiphertextNames, SecretBytes};
+use keystead_crypto::SecretBytes;
 use keystead_model::world::Entropy;
-use keystead_model::{
-    Action, EncryptionAlgorithm, EncryptionContext, Error, KeyArn, KeyRef, KeyUsage, MaterialId,
-};
-use keystead_policy::{ConditionKey, Value, Visit};
+use keystead_model::{Action, EncryptionAlgorithm, EncryptionContext, Error, KeyArn, KeyRef, MaterialId};
+use keystead_policy::{ConditionKey, Visit};
 
-use super::usable::{dry_run, fits, usable};
+use super::sealing::{algorithm_fact, decrypt, encrypt, encrypting, seal, takes};
+use super::usable::dry_run;
 use super::{HandedOut, Operation};
 use crate::authority::{Found, Subject};
 use crate::entry::AuditEntry;
-use crate::keys::{Key, Keys, provider_error};
+use crate::keys::Keys;
 
 /// Seal bytes under a key.
 pub struct Encrypt {
@@ -296,107 +295,10 @@ impl GenerateRandom {
     }
 }
 
-/// What [`seal`] answers.
-pub(super) struct Sealed {
-    pub(super) material: MaterialId,
-    pub(super) ciphertext: Vec<u8>,
-}
-
-/// Seals under a symmetric key.
-pub(super) fn seal(
-    keys: &Keys,
-    key: &Key,
-    context: &EncryptionContext,
-    plaintext: &[u8],
-) -> Result<Sealed, Error> {
-    let material = key.current().ok_or_else(|| key.without_material())?;
-    let sealed = keys.material(key, material)?.seal(context, plaintext);
-    Ok(Sealed { material, ciphertext: sealed.map_err(|error| provider_error(&error))? })
-}
-
-/// Encrypts the way of any key.
-fn encrypt(
-    keys: &Keys,
-    key: &Key,
-    algorithm: EncryptionAlgorithm,
-    context: &EncryptionContext,
-    plaintext: &[u8],
-) -> Result<(Vec<u8>, Option<MaterialId>), Error> {
-    if algorithm == EncryptionAlgorithm::SymmetricDefault {
-        let sealed = seal(keys, key, context, plaintext)?;
-        return Ok((sealed.ciphertext, Some(sealed.material)));
-    }
-    let ciphertext = key.public_key()?.encrypt(algorithm, plaintext);
-    Ok((ciphertext.map_err(|error| provider_error(&error))?, None))
-}
-
-/// Decrypts the way of any key.
-fn decrypt(
-    keys: &Keys,
-    key: &Key,
-    algorithm: EncryptionAlgorithm,
-    context: &EncryptionContext,
-    ciphertext: &[u8],
-) -> Result<(SecretBytes, Option<MaterialId>), Error> {
-    if algorithm == EncryptionAlgorithm::SymmetricDefault {
-        let names = CiphertextNames::read(ciphertext).map_err(|_| Error::BadCiphertext)?;
-        let opened = keys.material(key, names.material)?.open(context, ciphertext);
-        return Ok((opened.map_err(|error| provider_error(&error))?, Some(names.material)));
-    }
-    binds_nothing(context)?;
-    let opened = keys.current(key)?.decrypt(algorithm, ciphertext);
-    Ok((opened.map_err(|error| provider_error(&error))?, None))
-}
-
-/// Purpose, state and algorithm, in the order in which clients expect the errors.
-pub(super) fn encrypting(key: &Key, action: Action, algorithm: EncryptionAlgorithm) -> Result<(), Error> {
-    usable(key, action, KeyUsage::EncryptDecrypt)?;
-    fits(key.spec, key.spec.encryption_algorithms(), &algorithm, algorithm.as_str())
-}
-
-/// Refuses what the algorithm has no room for.
-fn takes(
-    key: &Key,
-    algorithm: EncryptionAlgorithm,
-    context: &EncryptionContext,
-    plaintext: &[u8],
-) -> Result<(), Error> {
-    if algorithm != EncryptionAlgorithm::SymmetricDefault {
-        binds_nothing(context)?;
-    }
-    let max = key.spec.plaintext_bytes_max(algorithm);
-    match plaintext.len() <= max {
-        true => Ok(()),
-        false => Err(Error::Invalid(
-            format!(
-                "Algorithm {algorithm} and key spec {} cannot encrypt data larger than {max} bytes.",
-                key.spec
-            )
-            .into(),
-        )),
-    }
-}
-
-/// The formats of asymmetric ciphertexts have no place for a context.
-fn binds_nothing(context: &EncryptionContext) -> Result<(), Error> {
-    match context.pairs().next() {
-        None => Ok(()),
-        Some(_) => Err(Error::Invalid(
-            "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.".into(),
-        )),
-    }
-}
-
 fn random(entropy: &dyn Entropy, bytes: u16) -> SecretBytes {
     let mut out = SecretBytes::zeroed(usize::from(bytes));
     entropy.fill(out.expose_mut());
     out
-}
-
-pub(super) fn algorithm_fact(algorithm: EncryptionAlgorithm, name: &ConditionKey, visit: &mut Visit<'_>) {
-    if *name == ConditionKey::KmsEncryptionAlgorithm {
-        visit(Value::Text(algorithm.as_str()));
-    }
 }
 
 impl Operation for Encrypt {

@@ -22,6 +22,7 @@ pub(crate) mod proxies;
 mod recipient;
 mod regions;
 mod rotation;
+mod sealing;
 mod service;
 pub(crate) mod service_keys;
 mod signing;

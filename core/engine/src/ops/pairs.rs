@@ -7,7 +7,7 @@ use keystead_model::{
 };
 use keystead_policy::{ConditionKey, Value, Visit};
 
-use super::cryptography::{algorithm_fact, encrypting, seal};
+use super::sealing::{algorithm_fact, encrypting, seal};
 use super::usable::dry_run;
 use super::{HandedOut, Operation};
 use crate::authority::{Found, Subject};
