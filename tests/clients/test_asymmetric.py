@@ -42,6 +42,15 @@ def test_the_old_name_of_the_specification_still_works(kms):
     assert made["KeySpec"] == "ECC_NIST_P256"
 
 
+def test_a_key_that_does_not_rotate_says_so(kms, keys, refused):
+    for spec, usage in (("ECC_NIST_P256", "SIGN_VERIFY"), ("HMAC_256", "GENERATE_VERIFY_MAC")):
+        key = keys(spec, usage)["KeyId"]
+        assert kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"] is False
+        for call in (kms.enable_key_rotation, kms.rotate_key_on_demand):
+            with refused("UnsupportedOperationException"):
+                call(KeyId=key)
+
+
 def test_a_ciphertext_moves_from_a_symmetric_key_to_rsa_and_back(kms, keys):
     symmetric, rsa = keys(), keys("RSA_2048")
     sealed = kms.encrypt(KeyId=symmetric["KeyId"], Plaintext=b"moved", EncryptionContext=CONTEXT)["CiphertextBlob"]

@@ -154,7 +154,10 @@ impl DisableKeyRotation {
 
 impl GetKeyRotationStatus {
     pub(crate) fn run(&self, keys: &Keys, found: &Found) -> Result<RotationStatus, Error> {
-        has_versions(found.key())?;
+        // Asymmetric and HMAC keys never rotate, and may be asked: Terraform asks every key that is made here.
+        if found.key().custom.is_some() {
+            return Err(does_not_rotate(found.key()));
+        }
         let arn = &found.key().arn;
         let (_, record) = keys.record(arn)?.ok_or_else(|| Error::KeyNotFound(arn.to_string().into()))?;
         let state = record.state;
