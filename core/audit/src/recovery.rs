@@ -242,8 +242,13 @@ fn mend_tail(file: &Arc<dyn DiskFile>, header: &Header, from: Place) -> Result<(
         // dropped the bytes and still show them, so they are written again, not just synced.
         rewrite(&**file, batch.offset, end.offset)?;
     }
+    // The same goes for a header that nothing stands behind yet: it has to be durable before the first batch is.
+    let bare = walk.batch().is_none() && end.offset == HEADER_BYTES as u64;
+    if bare {
+        file.write_at(0, &header.encode())?;
+    }
     file.write_at(end.offset, &vec![0; torn.len()])?;
-    if walk.batch().is_some() || !torn.is_empty() {
+    if bare || walk.batch().is_some() || !torn.is_empty() {
         file.sync()?;
     }
     let cut = (!torn.is_empty()).then(|| Cut {
