@@ -144,6 +144,240 @@ spelled! {
         MoveClock = 67 "keystead:MoveClock",
         /// Plant a key or an access key in a server for development.
         Plant = 68 "keystead:Plant",
+        /// Make a user.
+        CreateUser = 69 "iam:CreateUser",
+        /// Read a user.
+        GetUser = 70 "iam:GetUser",
+        /// Give a user another name or path.
+        UpdateUser = 71 "iam:UpdateUser",
+        /// Delete a user.
+        DeleteUser = 72 "iam:DeleteUser",
+        /// List users.
+        ListUsers = 73 "iam:ListUsers",
+        /// Add or replace a user's tags.
+        TagUser = 74 "iam:TagUser",
+        /// Take a user's tags away.
+        UntagUser = 75 "iam:UntagUser",
+        /// List a user's tags.
+        ListUserTags = 76 "iam:ListUserTags",
+        /// Make a group.
+        CreateGroup = 77 "iam:CreateGroup",
+        /// Read a group and who is in it.
+        GetGroup = 78 "iam:GetGroup",
+        /// Give a group another name or path.
+        UpdateGroup = 79 "iam:UpdateGroup",
+        /// Delete a group.
+        DeleteGroup = 80 "iam:DeleteGroup",
+        /// List groups.
+        ListGroups = 81 "iam:ListGroups",
+        /// Put a user into a group.
+        AddUserToGroup = 82 "iam:AddUserToGroup",
+        /// Take a user out of a group.
+        RemoveUserFromGroup = 83 "iam:RemoveUserFromGroup",
+        /// List the groups a user is in.
+        ListGroupsForUser = 84 "iam:ListGroupsForUser",
+        /// Make a role.
+        CreateRole = 85 "iam:CreateRole",
+        /// Read a role.
+        GetRole = 86 "iam:GetRole",
+        /// Change a role's description or longest session.
+        UpdateRole = 87 "iam:UpdateRole",
+        /// Change a role's description.
+        UpdateRoleDescription = 88 "iam:UpdateRoleDescription",
+        /// Replace the policy that says who may take a role on.
+        UpdateAssumeRolePolicy = 89 "iam:UpdateAssumeRolePolicy",
+        /// Delete a role.
+        DeleteRole = 90 "iam:DeleteRole",
+        /// List roles.
+        ListRoles = 91 "iam:ListRoles",
+        /// Add or replace a role's tags.
+        TagRole = 92 "iam:TagRole",
+        /// Take a role's tags away.
+        UntagRole = 93 "iam:UntagRole",
+        /// List a role's tags.
+        ListRoleTags = 94 "iam:ListRoleTags",
+        /// List the instance profiles of a role. There are none.
+        ListInstanceProfilesForRole = 95 "iam:ListInstanceProfilesForRole",
+        /// Make an access key.
+        CreateAccessKey = 96 "iam:CreateAccessKey",
+        /// Switch an access key on or off.
+        UpdateAccessKey = 97 "iam:UpdateAccessKey",
+        /// Delete an access key.
+        DeleteAccessKey = 98 "iam:DeleteAccessKey",
+        /// List a user's access keys.
+        ListAccessKeys = 99 "iam:ListAccessKeys",
+        /// Read when an access key was last used.
+        GetAccessKeyLastUsed = 100 "iam:GetAccessKeyLastUsed",
+        /// Make a managed policy.
+        CreatePolicy = 101 "iam:CreatePolicy",
+        /// Read a managed policy.
+        GetPolicy = 102 "iam:GetPolicy",
+        /// Delete a managed policy.
+        DeletePolicy = 103 "iam:DeletePolicy",
+        /// List managed policies.
+        ListPolicies = 104 "iam:ListPolicies",
+        /// Add a version to a managed policy.
+        CreatePolicyVersion = 105 "iam:CreatePolicyVersion",
+        /// Read a version of a managed policy.
+        GetPolicyVersion = 106 "iam:GetPolicyVersion",
+        /// Delete a version of a managed policy.
+        DeletePolicyVersion = 107 "iam:DeletePolicyVersion",
+        /// List the versions of a managed policy.
+        ListPolicyVersions = 108 "iam:ListPolicyVersions",
+        /// Choose the version of a managed policy that is in force.
+        SetDefaultPolicyVersion = 109 "iam:SetDefaultPolicyVersion",
+        /// Add or replace a managed policy's tags.
+        TagPolicy = 110 "iam:TagPolicy",
+        /// Take a managed policy's tags away.
+        UntagPolicy = 111 "iam:UntagPolicy",
+        /// List a managed policy's tags.
+        ListPolicyTags = 112 "iam:ListPolicyTags",
+        /// List whom a managed policy is attached to.
+        ListEntitiesForPolicy = 113 "iam:ListEntitiesForPolicy",
+        /// Attach a managed policy to a user.
+        AttachUserPolicy = 114 "iam:AttachUserPolicy",
+        /// Take a managed policy off a user.
+        DetachUserPolicy = 115 "iam:DetachUserPolicy",
+        /// List the managed policies of a user.
+        ListAttachedUserPolicies = 116 "iam:ListAttachedUserPolicies",
+        /// Add or replace an inline policy of a user.
+        PutUserPolicy = 117 "iam:PutUserPolicy",
+        /// Read an inline policy of a user.
+        GetUserPolicy = 118 "iam:GetUserPolicy",
+        /// Delete an inline policy of a user.
+        DeleteUserPolicy = 119 "iam:DeleteUserPolicy",
+        /// List the inline policies of a user.
+        ListUserPolicies = 120 "iam:ListUserPolicies",
+        /// Attach a managed policy to a group.
+        AttachGroupPolicy = 121 "iam:AttachGroupPolicy",
+        /// Take a managed policy off a group.
+        DetachGroupPolicy = 122 "iam:DetachGroupPolicy",
+        /// List the managed policies of a group.
+        ListAttachedGroupPolicies = 123 "iam:ListAttachedGroupPolicies",
+        /// Add or replace an inline policy of a group.
+        PutGroupPolicy = 124 "iam:PutGroupPolicy",
+        /// Read an inline policy of a group.
+        GetGroupPolicy = 125 "iam:GetGroupPolicy",
+        /// Delete an inline policy of a group.
+        DeleteGroupPolicy = 126 "iam:DeleteGroupPolicy",
+        /// List the inline policies of a group.
+        ListGroupPolicies = 127 "iam:ListGroupPolicies",
+        /// Attach a managed policy to a role.
+        AttachRolePolicy = 128 "iam:AttachRolePolicy",
+        /// Take a managed policy off a role.
+        DetachRolePolicy = 129 "iam:DetachRolePolicy",
+        /// List the managed policies of a role.
+        ListAttachedRolePolicies = 130 "iam:ListAttachedRolePolicies",
+        /// Add or replace an inline policy of a role.
+        PutRolePolicy = 131 "iam:PutRolePolicy",
+        /// Read an inline policy of a role.
+        GetRolePolicy = 132 "iam:GetRolePolicy",
+        /// Delete an inline policy of a role.
+        DeleteRolePolicy = 133 "iam:DeleteRolePolicy",
+        /// List the inline policies of a role.
+        ListRolePolicies = 134 "iam:ListRolePolicies",
+        /// Set the policy beyond which a user has no permission.
+        PutUserPermissionsBoundary = 135 "iam:PutUserPermissionsBoundary",
+        /// Take a user's permissions boundary away.
+        DeleteUserPermissionsBoundary = 136 "iam:DeleteUserPermissionsBoundary",
+        /// Set the policy beyond which a role has no permission.
+        PutRolePermissionsBoundary = 137 "iam:PutRolePermissionsBoundary",
+        /// Take a role's permissions boundary away.
+        DeleteRolePermissionsBoundary = 138 "iam:DeleteRolePermissionsBoundary",
+        /// Make an OpenID Connect provider whose tokens roles may trust.
+        CreateOpenIDConnectProvider = 139 "iam:CreateOpenIDConnectProvider",
+        /// Read an OpenID Connect provider.
+        GetOpenIDConnectProvider = 140 "iam:GetOpenIDConnectProvider",
+        /// Delete an OpenID Connect provider.
+        DeleteOpenIDConnectProvider = 141 "iam:DeleteOpenIDConnectProvider",
+        /// List OpenID Connect providers.
+        ListOpenIDConnectProviders = 142 "iam:ListOpenIDConnectProviders",
+        /// Add an audience to an OpenID Connect provider.
+        AddClientIDToOpenIDConnectProvider = 143 "iam:AddClientIDToOpenIDConnectProvider",
+        /// Take an audience off an OpenID Connect provider.
+        RemoveClientIDFromOpenIDConnectProvider = 144 "iam:RemoveClientIDFromOpenIDConnectProvider",
+        /// Replace the certificate thumbprints of an OpenID Connect provider.
+        UpdateOpenIDConnectProviderThumbprint = 145 "iam:UpdateOpenIDConnectProviderThumbprint",
+        /// Add or replace an OpenID Connect provider's tags.
+        TagOpenIDConnectProvider = 146 "iam:TagOpenIDConnectProvider",
+        /// Take an OpenID Connect provider's tags away.
+        UntagOpenIDConnectProvider = 147 "iam:UntagOpenIDConnectProvider",
+        /// List an OpenID Connect provider's tags.
+        ListOpenIDConnectProviderTags = 148 "iam:ListOpenIDConnectProviderTags",
+        /// Make a virtual MFA device and its seed.
+        CreateVirtualMFADevice = 149 "iam:CreateVirtualMFADevice",
+        /// Delete a virtual MFA device.
+        DeleteVirtualMFADevice = 150 "iam:DeleteVirtualMFADevice",
+        /// List virtual MFA devices.
+        ListVirtualMFADevices = 151 "iam:ListVirtualMFADevices",
+        /// Give an MFA device to a user.
+        EnableMFADevice = 152 "iam:EnableMFADevice",
+        /// Take an MFA device from a user.
+        DeactivateMFADevice = 153 "iam:DeactivateMFADevice",
+        /// Bring an MFA device's clock back into step.
+        ResyncMFADevice = 154 "iam:ResyncMFADevice",
+        /// List a user's MFA devices.
+        ListMFADevices = 155 "iam:ListMFADevices",
+        /// Read an MFA device.
+        GetMFADevice = 156 "iam:GetMFADevice",
+        /// Give the account a name.
+        CreateAccountAlias = 157 "iam:CreateAccountAlias",
+        /// Take the account's name away.
+        DeleteAccountAlias = 158 "iam:DeleteAccountAlias",
+        /// List the account's name.
+        ListAccountAliases = 159 "iam:ListAccountAliases",
+        /// Count what the account has.
+        GetAccountSummary = 160 "iam:GetAccountSummary",
+        /// Read all users, groups, roles and policies at once.
+        GetAccountAuthorizationDetails = 161 "iam:GetAccountAuthorizationDetails",
+        /// Have a report of all users' credentials made.
+        GenerateCredentialReport = 162 "iam:GenerateCredentialReport",
+        /// Read the report of all users' credentials.
+        GetCredentialReport = 163 "iam:GetCredentialReport",
+        /// Ask what policies would say.
+        SimulateCustomPolicy = 164 "iam:SimulateCustomPolicy",
+        /// Ask what policies would say to a principal.
+        SimulatePrincipalPolicy = 165 "iam:SimulatePrincipalPolicy",
+        /// List the condition keys of policies.
+        GetContextKeysForCustomPolicy = 166 "iam:GetContextKeysForCustomPolicy",
+        /// List the condition keys of a principal's policies.
+        GetContextKeysForPrincipalPolicy = 167 "iam:GetContextKeysForPrincipalPolicy",
+        /// Read whether a user has a console password. None has.
+        GetLoginProfile = 168 "iam:GetLoginProfile",
+        /// List a user's signing certificates.
+        ListSigningCertificates = 169 "iam:ListSigningCertificates",
+        /// List a user's SSH keys. There are none.
+        ListSSHPublicKeys = 170 "iam:ListSSHPublicKeys",
+        /// List a user's passwords for services. There are none.
+        ListServiceSpecificCredentials = 171 "iam:ListServiceSpecificCredentials",
+        /// Read the rules for console passwords. There are none.
+        GetAccountPasswordPolicy = 172 "iam:GetAccountPasswordPolicy",
+        /// Hand a role to a service.
+        PassRole = 173 "iam:PassRole",
+        /// Take on a role.
+        AssumeRole = 174 "sts:AssumeRole",
+        /// Take on a role with a token of an OpenID Connect provider.
+        AssumeRoleWithWebIdentity = 175 "sts:AssumeRoleWithWebIdentity",
+        /// Get a session of one's own, with a second factor if it is shown.
+        GetSessionToken = 176 "sts:GetSessionToken",
+        /// Get a session for somebody who is no user.
+        GetFederationToken = 177 "sts:GetFederationToken",
+        /// Ask whose an access key is.
+        GetAccessKeyInfo = 178 "sts:GetAccessKeyInfo",
+        /// Read why a request was denied.
+        DecodeAuthorizationMessage = 179 "sts:DecodeAuthorizationMessage",
+        /// Bring tags into a session.
+        TagSession = 180 "sts:TagSession",
+        /// Bring a source identity into a session.
+        SetSourceIdentity = 181 "sts:SetSourceIdentity",
+        /// Read the account's rules about its own policies.
+        GetAccountSettings = 182 "keystead:GetAccountSettings",
+        /// Change the account's rules about its own policies.
+        PutAccountSettings = 183 "keystead:PutAccountSettings",
+        /// Ask which statement decides a request.
+        ExplainDecision = 184 "keystead:ExplainDecision",
+        /// Ask what recorded requests would have met under another policy.
+        RehearsePolicy = 185 "keystead:RehearsePolicy",
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::key::spelled;
-use crate::{AccessKeyId, AccountId, Location, Timestamp};
+use crate::{AccessKeyId, AccountId, Location, Tags, Timestamp};
 
 /// Who someone is, as policies name them.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -35,6 +35,19 @@ pub enum Principal {
         /// The session's name.
         session: Arc<str>,
     },
+    /// Somebody without a user of its own, in a session that a user has opened:
+    /// `arn:aws:sts::<account>:federated-user/<name>`.
+    FederatedUser {
+        /// The account.
+        account: AccountId,
+        /// The name that the user gave it.
+        name: Arc<str>,
+    },
+    /// Whoever shows a token of an identity provider, before it has taken on a role.
+    Federated {
+        /// The provider's ARN.
+        provider: Arc<str>,
+    },
     /// A service that acts for itself, such as `s3.amazonaws.com`.
     Service {
         /// Its name.
@@ -45,19 +58,20 @@ pub enum Principal {
 }
 
 impl Principal {
-    /// The account it belongs to; services and Keystead itself have none.
+    /// The account it belongs to; identity providers, services and Keystead itself have none.
     pub fn account(&self) -> Option<AccountId> {
         match self {
-            Self::Root { account } | Self::User { account, .. } | Self::AssumedRole { account, .. } => {
-                Some(*account)
-            }
-            Self::Service { .. } | Self::Keystead => None,
+            Self::Root { account }
+            | Self::User { account, .. }
+            | Self::AssumedRole { account, .. }
+            | Self::FederatedUser { account, .. } => Some(*account),
+            Self::Federated { .. } | Self::Service { .. } | Self::Keystead => None,
         }
     }
 }
 
 impl fmt::Display for Principal {
-    /// The ARN, or for a service its name.
+    /// The ARN, or for a service its name, for an identity provider its ARN.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Root { account } => write!(f, "arn:aws:iam::{account}:root"),
@@ -66,6 +80,10 @@ impl fmt::Display for Principal {
                 let name = role.rsplit('/').next().unwrap_or(role);
                 write!(f, "arn:aws:sts::{account}:assumed-role/{name}/{session}")
             }
+            Self::FederatedUser { account, name } => {
+                write!(f, "arn:aws:sts::{account}:federated-user/{name}")
+            }
+            Self::Federated { provider } => f.write_str(provider),
             Self::Service { name } => f.write_str(name),
             Self::Keystead => f.write_str("keystead"),
         }
@@ -81,13 +99,52 @@ pub struct Caller {
     pub arn: Arc<str>,
     /// The access key that proved it, if one did.
     pub access_key: Option<AccessKeyId>,
+    /// The session it speaks in; `None` for lasting credentials.
+    pub session: Option<Arc<Session>>,
+}
+
+/// What temporary credentials carry: narrower permissions, and facts that policies can ask for.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Session {
+    /// When its credentials were given out.
+    pub issued: Timestamp,
+    /// When they end.
+    pub expires: Timestamp,
+    /// The user who opened it, for the session of a federated user: what the user may not do, it may not.
+    pub opened_by: Option<Principal>,
+    /// Its session policies. With any, what none of them allows is not allowed.
+    pub policies: Box<[SessionPolicy]>,
+    /// The tags it was opened with; they outweigh those of the role.
+    pub tags: Tags,
+    /// The keys of those of its tags that a session opened from it keeps.
+    pub transitive: Box<[Box<str>]>,
+    /// The source identity that was set when its chain of sessions began.
+    pub source_identity: Option<Arc<str>>,
+    /// The ARN of the identity provider whose token opened it.
+    pub provider: Option<Arc<str>>,
+    /// When a second factor was shown to open it, if one was.
+    pub mfa: Option<Timestamp>,
+}
+
+/// One policy of a session.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum SessionPolicy {
+    /// Its text, 2,048 characters at most.
+    Inline(Arc<str>),
+    /// The ARN of a managed policy, in force as it stands when a request is decided.
+    Managed(Arc<str>),
 }
 
 impl Caller {
     /// A caller of this principal.
     pub fn new(principal: Principal, access_key: Option<AccessKeyId>) -> Self {
         let arn = principal.to_string().into();
-        Self { principal, arn, access_key }
+        Self { principal, arn, access_key, session: None }
+    }
+
+    /// A caller of this principal, in a session.
+    pub fn in_session(principal: Principal, access_key: AccessKeyId, session: Arc<Session>) -> Self {
+        Self { session: Some(session), ..Self::new(principal, Some(access_key)) }
     }
 }
 
@@ -102,6 +159,8 @@ spelled! {
         Native = 3 "native",
         /// Nobody asked: it was scheduled.
         Internal = 4 "internal",
+        /// AWS IAM, query and XML.
+        AwsIam = 5 "aws-iam",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Action, AliasArn, KeyArn, KeySpec, KeyState, KeyStoreFault, KeyUsage, Location};
+use crate::{Action, AliasArn, IamArn, KeyArn, KeySpec, KeyState, KeyStoreFault, KeyUsage, Location};
 
 /// What a request was about, for messages and records.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -12,6 +12,8 @@ pub enum Resource {
     Key(KeyArn),
     /// An alias.
     Alias(AliasArn),
+    /// Something in an account's directory.
+    Iam(IamArn),
     /// The account as a whole; policies see it as `*`.
     Account,
 }
@@ -21,6 +23,7 @@ impl std::fmt::Display for Resource {
         match self {
             Self::Key(arn) => arn.fmt(f),
             Self::Alias(arn) => arn.fmt(f),
+            Self::Iam(arn) => arn.fmt(f),
             Self::Account => f.write_str("*"),
         }
     }

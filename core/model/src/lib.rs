@@ -12,6 +12,7 @@ mod call;
 mod context;
 mod error;
 mod grant;
+mod iam;
 mod key;
 mod key_store;
 mod locations;
@@ -28,10 +29,11 @@ pub use algorithm::{
     WrappingAlgorithm, WrappingKeySpec,
 };
 pub use arn::{AliasArn, KeyArn, KeyRef, KeyRefError};
-pub use call::{Call, Caller, Principal, Protocol, RequestId};
+pub use call::{Call, Caller, Principal, Protocol, RequestId, Session, SessionPolicy};
 pub use context::{ContextError, EncryptionContext};
 pub use error::{Denial, Error, Resource, Why};
 pub use grant::{GrantId, GrantOperation, GrantOperations, ParseGrantIdError};
+pub use iam::{IamArn, IamKind, is_iam_name, is_iam_path};
 pub use key::{
     EncryptionAlgorithm, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MaterialId, Origin, ParseKeyIdError,
 };

@@ -1,7 +1,7 @@
 //! Tags: labels on keys that policies and bills can read.
 
 /// One label.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Tag {
     /// 1 to 128 characters; `aws:` is reserved.
     pub key: Box<str>,
@@ -27,7 +27,7 @@ pub enum TagError {
 }
 
 /// A set of tags, ascending by key.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
 pub struct Tags(Vec<Tag>);
 
 impl Tags {

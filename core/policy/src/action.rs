@@ -6,21 +6,23 @@ use crate::PolicyError;
 use crate::error::quoted;
 use crate::json::Node;
 
-const _: () = assert!(Action::ALL.len() <= 128, "a set of actions is 128 bits");
+/// Room for 256 actions.
+const WORDS: usize = 2;
+const _: () = assert!(Action::ALL.len() <= WORDS * 128, "every action has a bit");
 
 /// A set of actions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Actions(u128);
+pub(crate) struct Actions([u128; WORDS]);
 
 impl Actions {
     pub(crate) fn parse(node: &Node<'_>) -> Result<Self, PolicyError> {
-        let mut set = 0;
+        let mut set = [0; WORDS];
         for item in node.one_or_more("Action")? {
             let text = item.string("an action")?;
             check_form(&text).map_err(|reason| item.refuse(reason))?;
             for (bit, action) in Action::ALL.iter().enumerate() {
                 if covers(text.as_bytes(), action.as_str().as_bytes()) {
-                    set |= 1 << bit;
+                    set[bit / 128] |= 1 << (bit % 128);
                 }
             }
         }
@@ -29,12 +31,13 @@ impl Actions {
 
     /// Every action but these.
     pub(crate) fn others(self) -> Self {
-        Self(!self.0)
+        Self(self.0.map(|word| !word))
     }
 
     pub(crate) fn contains(self, action: Action) -> bool {
         // ALL is in the order of the declaration, so the discriminant is the place in it.
-        self.0 >> (action as u32) & 1 == 1
+        let place = action as usize;
+        self.0[place / 128] >> (place % 128) & 1 == 1
     }
 }
 

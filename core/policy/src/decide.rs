@@ -166,6 +166,8 @@ pub fn decide(sources: &Sources<'_>, request: &Request<'_>) -> Verdict {
     let owner = match request.resource {
         Resource::Key(arn) => arn.account,
         Resource::Alias(arn) => arn.account,
+        // What comes with Keystead belongs to everybody.
+        Resource::Iam(arn) => arn.account.unwrap_or(account),
         Resource::Account => account,
     };
     let caller = CallerSide::find(sources.identity, &evaluation);
@@ -303,7 +305,7 @@ pub fn decide_retirement(sources: &Sources<'_>, request: &Request<'_>, of: &Reti
     let account = request.principal.account();
     let owner = match request.resource {
         Resource::Key(arn) => Some(arn.account),
-        Resource::Alias(_) | Resource::Account => None,
+        Resource::Alias(_) | Resource::Iam(_) | Resource::Account => None,
     };
     let is_own = account.is_some() && account == owner;
     by_account |= is_own || (account.is_some() && account == of.issuer);

@@ -104,6 +104,7 @@ impl Request<'_> {
             ConditionKey::AwsResourceAccount => match self.resource {
                 Resource::Key(arn) => visit_account(Some(arn.account), visit),
                 Resource::Alias(arn) => visit_account(Some(arn.account), visit),
+                Resource::Iam(arn) => visit_account(arn.account, visit),
                 Resource::Account => {}
             },
             ConditionKey::KmsCallerAccount | ConditionKey::AwsPrincipalAccount => {
@@ -157,6 +158,13 @@ fn principal_values(principal: &Principal, key: &ConditionKey, visit: &mut Visit
         (ConditionKey::AwsPrincipalServiceName, Principal::Service { name }) => visit(Value::Text(name)),
         (ConditionKey::AwsUserid, Principal::Root { account }) => visit_account(Some(*account), visit),
         (ConditionKey::AwsUserid, Principal::User { id, .. }) => visit(Value::Text(id)),
+        (ConditionKey::AwsPrincipalType, Principal::FederatedUser { .. }) => visit(Value::Text("FederatedUser")),
+        (ConditionKey::AwsUserid, Principal::FederatedUser { account, name }) => {
+            let mut text = Buffer::<ARN_BYTES_MAX>::new();
+            text.push_account(*account);
+            [":", name].into_iter().for_each(|part| text.push(part));
+            visit(text.text().map_or(Value::Unreadable, Value::Text));
+        }
         (ConditionKey::AwsUserid, Principal::AssumedRole { role_id, session, .. }) => {
             let mut text = Buffer::<ARN_BYTES_MAX>::new();
             [&**role_id, ":", session].into_iter().for_each(|part| text.push(part));
@@ -175,10 +183,12 @@ fn visit_principal_arn(principal: &Principal, visit: &mut Visit<'_>) {
         Principal::Root { account } => (account, ":root", ""),
         Principal::User { account, name, .. } => (account, ":user/", &**name),
         Principal::AssumedRole { account, role, .. } => (account, ":role/", &**role),
-        Principal::Service { .. } | Principal::Keystead => return,
+        Principal::FederatedUser { account, name } => (account, ":federated-user/", &**name),
+        Principal::Federated { .. } | Principal::Service { .. } | Principal::Keystead => return,
     };
     let mut text = Buffer::<ARN_BYTES_MAX>::new();
-    text.push("arn:aws:iam::");
+    let service = if matches!(principal, Principal::FederatedUser { .. }) { "sts" } else { "iam" };
+    ["arn:aws:", service, "::"].into_iter().for_each(|part| text.push(part));
     text.push_account(*account);
     text.push(kind);
     text.push(name);

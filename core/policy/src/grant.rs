@@ -112,8 +112,12 @@ pub fn grantee_names(caller: &Principal, visit: &mut dyn FnMut(&str, Naming)) {
             tell(Some(*account), &["arn:aws:iam::", ":role/", role], Naming::InPerson);
             tell(Some(*account), &["arn:aws:iam::", ":root"], Naming::ByAccount);
         }
+        Principal::FederatedUser { account, name } => {
+            tell(Some(*account), &["arn:aws:sts::", ":federated-user/", name], Naming::InPerson);
+            tell(Some(*account), &["arn:aws:iam::", ":root"], Naming::ByAccount);
+        }
         Principal::Service { name } => tell(None, &[name], Naming::InPerson),
-        Principal::Keystead => {}
+        Principal::Federated { .. } | Principal::Keystead => {}
     }
 }
 

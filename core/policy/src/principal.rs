@@ -45,8 +45,12 @@ pub(crate) enum Who {
         session: Box<str>,
     },
     Service(Box<str>),
-    /// A federated identity: none can call yet.
-    Federated,
+    FederatedUser {
+        account: AccountId,
+        name: Box<str>,
+    },
+    /// Whoever an identity provider vouches for; the provider's ARN or name.
+    Federated(Box<str>),
 }
 
 impl Principals {
@@ -88,7 +92,8 @@ fn spared(entries: &[Who], caller: &Principal) -> bool {
             let role = lists(&|who| matches!(who, Who::Role { .. }) && who.names(caller) == Named::InPerson);
             account(own) && role && in_person
         }
-        Principal::Service { .. } => in_person,
+        Principal::FederatedUser { account: own, .. } => account(own) && in_person,
+        Principal::Federated { .. } | Principal::Service { .. } => in_person,
         Principal::Keystead => false,
     }
 }
@@ -101,7 +106,9 @@ impl Who {
             (Self::Account(listed), Principal::Root { account }) => listed == account,
             (
                 Self::Account(listed),
-                Principal::User { account, .. } | Principal::AssumedRole { account, .. },
+                Principal::User { account, .. }
+                | Principal::AssumedRole { account, .. }
+                | Principal::FederatedUser { account, .. },
             ) => {
                 return if listed == account { Named::ByAccount } else { Named::No };
             }
@@ -115,6 +122,10 @@ impl Who {
                 Self::Session { account, role, session },
                 Principal::AssumedRole { account: own, role: taken, session: called, .. },
             ) => account == own && taken.rsplit('/').next() == Some(role) && **session == **called,
+            (Self::FederatedUser { account, name }, Principal::FederatedUser { account: own, name: called }) => {
+                account == own && **name == **called
+            }
+            (Self::Federated(listed), Principal::Federated { provider }) => **listed == **provider,
             (Self::Service(listed), Principal::Service { name }) => **listed == **name,
             _ => false,
         };
@@ -164,13 +175,25 @@ impl Who {
                 }
                 _ => Err(refused()),
             },
-            ("sts", "federated-user") if whole(name) => Ok(Self::Federated),
+            ("sts", "federated-user") if whole(name) => Ok(Self::FederatedUser { account, name: name.into() }),
             _ => Err(refused()),
         }
     }
 
     /// Longest principal ARN taken, in bytes.
     const ARN_BYTES_MAX: usize = 1_024;
+
+    /// An entry of `"Federated"`.
+    pub(crate) fn parse_federated(text: &str) -> Result<Self, String> {
+        match (1..=Self::ARN_BYTES_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()) {
+            true => Ok(Self::Federated(text.into())),
+            false => Err(format!(
+                "{} is no identity provider; one looks like \
+                 arn:aws:iam::123456789012:oidc-provider/token.example.com",
+                quoted(text)
+            )),
+        }
+    }
 
     /// An entry of `"Service"`.
     pub(crate) fn parse_service(text: &str) -> Result<Self, String> {
@@ -195,7 +218,7 @@ fn entries(node: &Node<'_>) -> Result<Box<[Who]>, PolicyError> {
         let parse = match &*member.name {
             "AWS" => Who::parse_aws,
             "Service" => Who::parse_service,
-            "Federated" => |_: &str| Ok(Who::Federated),
+            "Federated" => Who::parse_federated,
             "CanonicalUser" => {
                 return Err(member
                     .at

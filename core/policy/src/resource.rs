@@ -73,8 +73,8 @@ fn patterns(node: &Node<'_>, variables: Variables) -> Result<Box<[ArnPattern]>, 
     node.one_or_more("Resource")?.iter().map(parse).collect()
 }
 
-/// The longest is an alias ARN: 12 + 32 + 1 + 12 + 1 + 256 bytes.
-pub(crate) const RESOURCE_BYTES_MAX: usize = 320;
+/// The longest is that of an MFA device with a path: 13 + 12 + 5 + 512 + 226 bytes.
+pub(crate) const RESOURCE_BYTES_MAX: usize = 768;
 
 /// The text that statements see.
 pub(crate) fn resource_text(resource: &Resource) -> Buffer<RESOURCE_BYTES_MAX> {
@@ -82,6 +82,15 @@ pub(crate) fn resource_text(resource: &Resource) -> Buffer<RESOURCE_BYTES_MAX> {
     let (location, account) = match resource {
         Resource::Key(arn) => (&arn.location, arn.account),
         Resource::Alias(arn) => (&arn.location, arn.account),
+        Resource::Iam(arn) => {
+            text.push("arn:aws:iam::");
+            match arn.account {
+                Some(account) => text.push_account(account),
+                None => text.push("aws"),
+            }
+            [":", arn.kind.as_str(), "/", &arn.name].into_iter().for_each(|part| text.push(part));
+            return text;
+        }
         Resource::Account => {
             text.push("*");
             return text;
@@ -98,14 +107,14 @@ pub(crate) fn resource_text(resource: &Resource) -> Buffer<RESOURCE_BYTES_MAX> {
             text.push_bytes(&arn.key.text());
         }
         Resource::Alias(arn) => text.push(arn.name.as_str()),
-        Resource::Account => {}
+        Resource::Iam(_) | Resource::Account => {}
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
-    use keystead_model::{AliasArn, AliasName, KeyArn};
+    use keystead_model::{AliasArn, AliasName, IamArn, IamKind, KeyArn};
 
     use super::*;
 
@@ -118,6 +127,12 @@ mod tests {
         for resource in [
             Resource::Key(KeyArn { location: location.clone(), account, key }),
             Resource::Alias(AliasArn { location, account, name }),
+            Resource::Iam(IamArn {
+                account: Some(account),
+                kind: IamKind::Mfa,
+                name: format!("{}/{}", "p".repeat(510), "n".repeat(226)).into(),
+            }),
+            Resource::Iam(IamArn { account: None, kind: IamKind::Policy, name: "p".into() }),
             Resource::Account,
         ] {
             assert_eq!(resource_text(&resource).text(), Some(&*resource.to_string()));

@@ -141,6 +141,8 @@ fn identity_xml(caller: &Caller, request: &RequestId) -> String {
         Principal::Root { .. } => account.as_str().into(),
         Principal::User { id, .. } => (&**id).into(),
         Principal::AssumedRole { role_id, session, .. } => format!("{role_id}:{session}").into(),
+        Principal::FederatedUser { account, name } => format!("{account}:{name}").into(),
+        Principal::Federated { provider } => (&**provider).into(),
         Principal::Service { name } => (&**name).into(),
         Principal::Keystead => "keystead".into(),
     };

@@ -1,0 +1,164 @@
+//! What an account's directory holds, by name: users, groups, roles, managed policies, identity providers and
+//! second factors. Names and paths follow the rules of the IAM service model.
+
+use std::fmt;
+
+use crate::AccountId;
+use crate::key::spelled;
+
+spelled! {
+    /// The kinds of things in a directory, spelled as their ARNs spell them.
+    IamKind {
+        /// A lasting identity.
+        User = 1 "user",
+        /// Users with policies in common.
+        Group = 2 "group",
+        /// An identity that others take on.
+        Role = 3 "role",
+        /// A managed policy.
+        Policy = 4 "policy",
+        /// An OpenID Connect provider.
+        OidcProvider = 5 "oidc-provider",
+        /// A virtual MFA device.
+        Mfa = 6 "mfa",
+    }
+}
+
+impl IamKind {
+    /// Longest name, in bytes, as in the service model.
+    pub fn name_bytes_max(self) -> usize {
+        match self {
+            Self::User | Self::Role => 64,
+            Self::Group | Self::Policy => 128,
+            Self::OidcProvider => 255,
+            Self::Mfa => 226,
+        }
+    }
+}
+
+/// `arn:aws:iam::<account>:<kind>/<path and name>`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct IamArn {
+    /// Who owns it; `None` for what comes with Keystead, in ARNs `aws`.
+    pub account: Option<AccountId>,
+    /// What it is.
+    pub kind: IamKind,
+    /// Path and name, without a leading slash: `team/alice`.
+    pub name: Box<str>,
+}
+
+impl IamArn {
+    /// Longest ARN, in bytes, as in the service model.
+    pub const BYTES_MAX: usize = 2048;
+    /// Longest path, in bytes, both slashes included.
+    pub const PATH_BYTES_MAX: usize = 512;
+
+    /// Reads an ARN; `None` if it is none of a directory, or a part breaks its rule.
+    pub fn parse(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix("arn:aws:iam::")?;
+        let (account, resource) = rest.split_once(':')?;
+        let account = if account == "aws" { None } else { Some(account.parse().ok()?) };
+        let (kind, name) = resource.split_once('/')?;
+        let kind = IamKind::parse(kind)?;
+        let fits = match kind {
+            // The name of a provider is its URL without the scheme, with slashes of its own.
+            IamKind::OidcProvider => {
+                (1..=kind.name_bytes_max()).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic())
+            }
+            _ => is_path_and_name(kind, name),
+        };
+        fits.then(|| Self { account, kind, name: name.into() })
+    }
+
+    /// The name without its path.
+    pub fn short_name(&self) -> &str {
+        match self.kind {
+            IamKind::OidcProvider => &self.name,
+            _ => self.name.rsplit('/').next().unwrap_or(&self.name),
+        }
+    }
+
+    /// The path, both slashes included: `/` or `/team/`.
+    pub fn path(&self) -> String {
+        let path = &self.name[..self.name.len() - self.short_name().len()];
+        format!("/{path}")
+    }
+}
+
+impl fmt::Display for IamArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.account {
+            Some(account) => write!(f, "arn:aws:iam::{account}:{}/{}", self.kind, self.name),
+            None => write!(f, "arn:aws:iam::aws:{}/{}", self.kind, self.name),
+        }
+    }
+}
+
+/// Whether a text is a name of this kind: letters, digits and `_ + = , . @ -` only, and not too long.
+pub fn is_iam_name(kind: IamKind, name: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b);
+    (1..=kind.name_bytes_max()).contains(&name.len()) && name.bytes().all(allowed)
+}
+
+/// Whether a text is a path: `/`, or visible ASCII between two slashes, [`IamArn::PATH_BYTES_MAX`] bytes at most.
+pub fn is_iam_path(path: &str) -> bool {
+    let visible = |b: u8| (0x21..=0x7e).contains(&b);
+    path == "/"
+        || (path.len() <= IamArn::PATH_BYTES_MAX
+            && path.len() > 2
+            && path.starts_with('/')
+            && path.ends_with('/')
+            && path.bytes().all(visible))
+}
+
+fn is_path_and_name(kind: IamKind, text: &str) -> bool {
+    let at = text.rfind('/').map_or(0, |slash| slash + 1);
+    let (path, name) = text.split_at(at);
+    is_iam_name(kind, name) && (path.is_empty() || is_iam_path(&format!("/{path}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_is_read_and_written_again() {
+        for (text, path, name) in [
+            ("arn:aws:iam::111122223333:user/alice", "/", "alice"),
+            ("arn:aws:iam::111122223333:role/team/app/reader", "/team/app/", "reader"),
+            ("arn:aws:iam::aws:policy/KeysteadAuditor", "/", "KeysteadAuditor"),
+            ("arn:aws:iam::111122223333:oidc-provider/token.example.com/a/b", "/", "token.example.com/a/b"),
+        ] {
+            let arn = IamArn::parse(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(arn.to_string(), text);
+            assert_eq!((arn.path().as_str(), arn.short_name()), (path, name));
+        }
+    }
+
+    #[test]
+    fn what_breaks_a_rule_is_no_arn() {
+        let long = format!("arn:aws:iam::111122223333:user/{}", "a".repeat(65));
+        for text in [
+            "arn:aws:iam::111122223333:user/",
+            "arn:aws:iam::111122223333:user//alice",
+            "arn:aws:iam::111122223333:user/a b",
+            "arn:aws:iam::111122223333:root",
+            "arn:aws:iam::1:user/alice",
+            "arn:aws:sts::111122223333:user/alice",
+            "arn:aws:iam::111122223333:cake/alice",
+            &long,
+        ] {
+            assert_eq!(IamArn::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_stands_between_slashes() {
+        for path in ["/", "/a/", "/a/b/", "/!/"] {
+            assert!(is_iam_path(path), "{path}");
+        }
+        for path in ["", "a", "/a", "a/", "//", "/a b/", &format!("/{}/", "a".repeat(511))] {
+            assert!(!is_iam_path(path), "{path}");
+        }
+    }
+}
