@@ -63,7 +63,8 @@ impl IamArn {
         let fits = match kind {
             // The name of a provider is its URL without the scheme, with slashes of its own.
             IamKind::OidcProvider => {
-                (1..=kind.name_bytes_max()).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic())
+                (1..=kind.name_bytes_max()).contains(&name.len())
+                    && name.bytes().all(|b| b.is_ascii_graphic())
             }
             _ => is_path_and_name(kind, name),
         };
