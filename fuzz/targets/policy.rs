@@ -4,9 +4,10 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use keystead_model::{
-    AccountId, Action, Call, KeyArn, KeyId, Location, Principal, Protocol, RequestId, Resource, Timestamp,
+    AccountId, Action, Call, KeyArn, KeyId, Location, Principal, Protocol, RequestId, Resource, Tags,
+    Timestamp,
 };
-use keystead_policy::{Kind, NoFacts, Policy, Request, Sources, decide, keeps_administrator};
+use keystead_policy::{Kind, Named, NoFacts, Policy, Request, Sources, decide, keeps_administrator};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -24,13 +25,21 @@ fuzz_target!(|text: &str| {
     };
     let (principal, resource) = (Principal::Root { account }, Resource::Key(key));
     for kind in [Kind::Key, Kind::Identity] {
-        let Ok(policy) = Policy::parse(text, kind) else { continue };
+        let Ok(policy) = Policy::parse(text, kind).map(std::sync::Arc::new) else { continue };
         for action in [Action::Encrypt, Action::PutKeyPolicy, Action::CreateAlias] {
-            let request =
-                Request { principal: &principal, action, resource: &resource, call: &call, facts: &NoFacts };
+            let request = Request {
+                principal: &principal,
+                session: None,
+                principal_tags: Tags::EMPTY,
+                action,
+                resource: &resource,
+                call: &call,
+                facts: &NoFacts,
+            };
+            let own = [Named { name: "own".into(), policy: std::sync::Arc::clone(&policy) }];
             let sources = match kind {
-                Kind::Key => Sources { key_policy: Some(&policy), identity: &[] },
-                Kind::Identity => Sources { key_policy: None, identity: &[&policy] },
+                Kind::Key => Sources { resource: Some(&policy), ..Sources::default() },
+                _ => Sources { identity: &own, ..Sources::default() },
             };
             let verdict = decide(&sources, &request);
             assert!(!verdict.told(&sources).to_string().is_empty());

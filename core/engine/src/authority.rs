@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use keystead_model::{
     Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId, GrantOperation,
-    KeyArn, KeyRef, Location, Resource, Why,
+    KeyArn, KeyRef, Location, Resource, Tags, Why,
 };
 use keystead_policy::{
     Asked, ConditionKey, Facts, Request, Retirement, Sources, Value, Verdict, Visit, context_values, decide,
@@ -342,15 +342,26 @@ impl<Op: Operation> Authority<'_, Op> {
     ) -> Result<(), Error> {
         let on_same_key = self.on_same_key;
         let facts = RequestFacts { action, key, alias, op: self.op, entry: &*self.entry, on_same_key };
-        let request =
-            Request { principal: &self.caller.principal, action, resource, call: self.call, facts: &facts };
-        let sources = Sources { key_policy: key.map(|key| &*key.policy), identity: &[] };
+        let request = self.request(action, resource, &facts);
+        let sources = Sources { resource: key.map(|key| &*key.policy), ..Sources::default() };
         let mut verdict = decide(&sources, &request);
         if let (true, Some(key)) = (verdict.is_open(), key) {
             verdict = self.granted(key, &sources, &request)?.unwrap_or(verdict);
         }
         let told = told(&verdict, &sources);
         self.settle(verdict, told, action, resource)
+    }
+
+    fn request<'r>(&'r self, action: Action, resource: &'r Resource, facts: &'r dyn Facts) -> Request<'r> {
+        Request {
+            principal: &self.caller.principal,
+            session: self.caller.session.as_deref(),
+            principal_tags: Tags::EMPTY,
+            action,
+            resource,
+            call: self.call,
+            facts,
+        }
     }
 
     /// What grants say to a request that no policy allows and none denies.
@@ -409,9 +420,8 @@ impl<Op: Operation> Authority<'_, Op> {
             entry: &*self.entry,
             on_same_key: None,
         };
-        let (principal, resource) = (&self.caller.principal, Resource::Key(arn));
-        let request =
-            Request { principal, action: Op::ACTION, resource: &resource, call: self.call, facts: &facts };
+        let resource = Resource::Key(arn);
+        let request = self.request(Op::ACTION, &resource, &facts);
         let sources = Sources::default();
         let retirement = Retirement {
             grant: id,

@@ -129,11 +129,7 @@ impl Grants {
     ) -> Result<Option<Verdict>, Error> {
         let Some(id) = self.to(key, principal_hash(name))?.find(asked) else { return Ok(None) };
         // A denial of the caller's own would have been found by policy; it is looked for again all the same.
-        Ok(match (naming, own()) {
-            (_, OwnSide::Denies(_)) | (Naming::ByAccount, OwnSide::Silent) => None,
-            (Naming::InPerson, _) => Some(Verdict::granted(id, None)),
-            (Naming::ByAccount, OwnSide::Allows(statement)) => Some(Verdict::granted(id, statement)),
-        })
+        Ok(own().with_grant(id, naming))
     }
 
     /// The grants of a key to one grantee.

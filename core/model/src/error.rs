@@ -53,6 +53,20 @@ pub enum Why {
     NoIdentityStatement,
     /// A statement of an identity policy denies it.
     IdentityDeny,
+    /// No statement of the caller's permissions boundary allows it.
+    NoBoundaryStatement,
+    /// A statement of the caller's permissions boundary denies it.
+    BoundaryDeny,
+    /// No statement of the session's policies allows it.
+    NoSessionStatement,
+    /// A statement of the session's policies denies it.
+    SessionDeny,
+    /// No statement of one of the account's guardrails allows it.
+    NoGuardrailStatement,
+    /// A statement of one of the account's guardrails denies it.
+    GuardrailDeny,
+    /// The account has laid down that its root uses no keys.
+    RootBarred,
     /// The key belongs to someone else, who may or may not have such a key.
     Foreign,
 }

@@ -33,6 +33,8 @@ pub struct Tags(Vec<Tag>);
 impl Tags {
     /// Most tags one key carries.
     pub const COUNT_MAX: usize = 50;
+    /// No tags.
+    pub const EMPTY: &'static Self = &Self(Vec::new());
 
     /// From tags in any order.
     ///

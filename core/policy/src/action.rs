@@ -29,6 +29,24 @@ impl Actions {
         Ok(Self(set))
     }
 
+    /// The actions of a role's trust policy: how a role is taken on, and nothing else.
+    pub(crate) fn parse_for_trust(node: &Node<'_>) -> Result<Self, PolicyError> {
+        for item in node.one_or_more("Action")? {
+            let text = item.string("an action")?;
+            check_form(&text).map_err(|reason| item.refuse(reason))?;
+            if !is_for_trust(&text) {
+                return Err(item.refuse(format!(
+                    "{} is not how a role is taken on; name sts:AssumeRole, sts:AssumeRoleWithWebIdentity, \
+                     sts:TagSession or sts:SetSourceIdentity",
+                    quoted(&text)
+                )));
+            }
+        }
+        let Self(named) = Self::parse(node)?;
+        let Self(known) = TAKING_ON.iter().copied().collect();
+        Ok(Self(std::array::from_fn(|word| named[word] & known[word])))
+    }
+
     /// Every action but these.
     pub(crate) fn others(self) -> Self {
         Self(self.0.map(|word| !word))
@@ -39,6 +57,29 @@ impl Actions {
         let place = action as usize;
         self.0[place / 128] >> (place % 128) & 1 == 1
     }
+}
+
+impl FromIterator<Action> for Actions {
+    fn from_iter<I: IntoIterator<Item = Action>>(actions: I) -> Self {
+        let mut set = [0; WORDS];
+        for bit in actions.into_iter().map(|action| action as usize) {
+            set[bit / 128] |= 1 << (bit % 128);
+        }
+        Self(set)
+    }
+}
+
+/// What a role's trust policy decides: taking the role on, and what is brought along.
+pub(crate) const TAKING_ON: &[Action] =
+    &[Action::AssumeRole, Action::AssumeRoleWithWebIdentity, Action::TagSession, Action::SetSourceIdentity];
+
+/// What AWS takes in a trust policy and Keystead does not offer: accepted, and never asked for.
+const TAKING_ON_ELSEWHERE: &[&str] = &["sts:AssumeRoleWithSAML", "sts:SetContext"];
+
+fn is_for_trust(text: &str) -> bool {
+    let mut known = TAKING_ON.iter().map(|action| action.as_str()).chain(TAKING_ON_ELSEWHERE.iter().copied());
+    let in_sts = text.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("sts:"));
+    in_sts && known.any(|name| covers(text.as_bytes(), name.as_bytes()))
 }
 
 fn check_form(text: &str) -> Result<(), String> {

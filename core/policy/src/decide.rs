@@ -1,168 +1,33 @@
 //! The combination of policies: within one account and across accounts.
 
-use std::cell::OnceCell;
-use std::fmt;
+use keystead_model::{AccountId, Action, GrantId, GrantOperation, GrantOperations, Principal, Resource, Why};
 
-use keystead_model::{
-    AccountId, Action, Call, GrantId, GrantOperation, GrantOperations, Principal, Resource, Why,
-};
-
-use crate::buffer::Buffer;
+use crate::own::{Own, OwnSide, own_side};
 use crate::policy::{Findings, Policy};
-use crate::resource::{RESOURCE_BYTES_MAX, resource_text};
-use crate::{Facts, GrantPrincipal, Naming};
-
-/// What is asked.
-#[derive(Clone, Copy)]
-pub struct Request<'a> {
-    /// Who asks.
-    pub principal: &'a Principal,
-    /// For what.
-    pub action: Action,
-    /// On what.
-    pub resource: &'a Resource,
-    /// How the question came in.
-    pub call: &'a Call,
-    /// Everything else that conditions may ask about.
-    pub facts: &'a dyn Facts,
-}
-
-/// The documents that bear on a request.
-#[derive(Clone, Copy, Default)]
-pub struct Sources<'a> {
-    /// The policy of the key. A request on a key without one is denied.
-    pub key_policy: Option<&'a Policy>,
-    /// The policies of the caller.
-    pub identity: &'a [&'a Policy],
-}
-
-/// The statements that decided, counted from 0.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Grounds {
-    /// A statement of the key's policy.
-    pub key: Option<u16>,
-    /// A statement of one of the caller's policies: which policy, which statement.
-    pub identity: Option<(u16, u16)>,
-    /// A grant on the key.
-    pub grant: Option<GrantId>,
-}
-
-/// The decision.
-#[must_use]
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verdict {
-    /// Allowed, by these statements; by none where an account's root needs none.
-    Allowed(Grounds),
-    /// Denied, by this statement, or because none allows.
-    Denied(Why, Grounds),
-}
-
-impl Verdict {
-    /// Whether the request may go on.
-    pub fn is_allowed(&self) -> bool {
-        matches!(self, Self::Allowed(_))
-    }
-
-    /// The statements that decided.
-    pub fn grounds(&self) -> Grounds {
-        match self {
-            Self::Allowed(grounds) | Self::Denied(_, grounds) => *grounds,
-        }
-    }
-
-    /// Whether nothing speaks against the request, so that a grant can still allow it. A denial wins over every
-    /// grant.
-    pub fn is_open(&self) -> bool {
-        match self {
-            Self::Allowed(_) => false,
-            Self::Denied(Why::ResourceDeny | Why::IdentityDeny, _) => false,
-            Self::Denied(Why::NoResourceStatement | Why::NoIdentityStatement | Why::Foreign, grounds) => {
-                *grounds == Grounds::default()
-            }
-        }
-    }
-
-    /// Allowed by a grant and, where that names the caller's account, by a statement of the caller's own.
-    pub fn granted(grant: GrantId, identity: Option<(u16, u16)>) -> Self {
-        Self::Allowed(Grounds { key: None, identity, grant: Some(grant) })
-    }
-
-    /// Who decided, in words, for the record: which statement of which document, with its `Sid`; `default` where
-    /// no statement spoke.
-    pub fn told<'a>(&'a self, sources: &'a Sources<'a>) -> impl fmt::Display + 'a {
-        fmt::from_fn(move |f| {
-            let Grounds { key, identity, grant } = self.grounds();
-            if let Some(grant) = grant {
-                write!(f, "grant {grant}")?;
-            }
-            if let Some(statement) = key {
-                f.write_str("key policy ")?;
-                write_statement(f, sources.key_policy, statement)?;
-            }
-            if let Some((policy, statement)) = identity {
-                let first = key.is_none() && grant.is_none();
-                write!(f, "{}identity policy {policy} ", if first { "" } else { " and " })?;
-                write_statement(f, sources.identity.get(usize::from(policy)).copied(), statement)?;
-            }
-            match (self, self.grounds() == Grounds::default()) {
-                (Self::Allowed(_), true) => f.write_str("the account itself"),
-                (Self::Denied(..), true) => f.write_str("default"),
-                _ => Ok(()),
-            }
-        })
-    }
-}
-
-fn write_statement(f: &mut fmt::Formatter<'_>, policy: Option<&Policy>, statement: u16) -> fmt::Result {
-    match policy.and_then(|policy| policy.sid(statement)) {
-        Some(sid) => write!(f, "statement {statement} ({sid})"),
-        None => write!(f, "statement {statement}"),
-    }
-}
-
-/// A request while policies look at it: what several statements need is put together once.
-pub(crate) struct Evaluation<'a> {
-    pub(crate) request: &'a Request<'a>,
-    resource: OnceCell<Buffer<RESOURCE_BYTES_MAX>>,
-}
-
-impl<'a> Evaluation<'a> {
-    pub(crate) fn new(request: &'a Request<'a>) -> Self {
-        Self { request, resource: OnceCell::new() }
-    }
-
-    /// The resource's ARN, or `*`.
-    pub(crate) fn resource_text(&self) -> &str {
-        let text = self.resource.get_or_init(|| resource_text(self.request.resource)).text();
-        text.expect("the parts of an ARN are bounded by their types")
-    }
-}
+use crate::request::{Evaluation, Request, Sources};
+use crate::verdict::{Grounds, Verdict};
+use crate::{GrantPrincipal, Naming};
 
 /// Decides by AWS's rules.
 ///
-/// An explicit deny wins, wherever it stands. Otherwise, within one account the key's policy must allow the
-/// caller in person, or allow the caller's account while a policy of the caller allows too; what is not a key is
-/// up to the caller's policies alone. Across accounts both sides must allow, and only keys are shared. An
-/// account's root needs no policy on its own side, and no policy but the key's can open a key.
+/// An explicit deny wins, wherever it stands. Then each guardrail of the caller's account must allow. Otherwise, within
+/// one account the policy of a key or of a role to be taken on must allow the caller in person; or what stands behind
+/// its session, while boundary and session policies allow too; or the caller's account, while all of the caller's own
+/// documents allow too. What is neither is up to the caller's own documents alone. Across accounts both sides must
+/// allow, each with all of its documents. An account's root needs no policy of its own, and no policy but the key's
+/// can open a key.
 pub fn decide(sources: &Sources<'_>, request: &Request<'_>) -> Verdict {
     // No statement can be about a request whose action is not known, and Keystead asks nobody.
     if request.action == Action::Unknown || *request.principal == Principal::Keystead {
         return Verdict::Denied(Why::NoResourceStatement, Grounds::default());
     }
-    let evaluation = Evaluation::new(request);
-    let on_key = matches!(request.resource, Resource::Key(_));
-    let key = match sources.key_policy {
-        Some(policy) if on_key => policy.find_for_resource(&evaluation),
+    let evaluation = Evaluation::new(request, sources.boundary.is_some());
+    let governed = request.is_governed();
+    let resource = match sources.resource {
+        Some(policy) if governed => policy.find_for_resource(&evaluation),
         _ => Findings::default(),
     };
-    let by_key = |key| Grounds { key, ..Grounds::default() };
-    let Some(account) = request.principal.account() else {
-        return match key {
-            Findings { deny: Some(deny), .. } => Verdict::Denied(Why::ResourceDeny, by_key(Some(deny))),
-            Findings { allow: Some(allow), .. } => Verdict::Allowed(by_key(Some(allow))),
-            _ => Verdict::Denied(Why::NoResourceStatement, Grounds::default()),
-        };
-    };
+    let Some(account) = request.principal.account() else { return without_account(&resource) };
     let owner = match request.resource {
         Resource::Key(arn) => arn.account,
         Resource::Alias(arn) => arn.account,
@@ -170,102 +35,85 @@ pub fn decide(sources: &Sources<'_>, request: &Request<'_>) -> Verdict {
         Resource::Iam(arn) => arn.account.unwrap_or(account),
         Resource::Account => account,
     };
-    let caller = CallerSide::find(sources.identity, &evaluation);
+    let own = Own::find(sources, &evaluation);
     match owner == account {
-        true => within_account(on_key, &key, &caller),
-        false => across_accounts(on_key, &key, &caller),
+        true => within_account(governed, &resource, &own, request),
+        false => across_accounts(governed, &resource, &own),
     }
 }
 
-/// What the caller's own policies say to a request, all together.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum OwnSide {
-    /// A statement denies it.
-    Denies(Grounds),
-    /// A statement allows it, or the caller is an account's root and needs none.
-    Allows(Option<(u16, u16)>),
-    /// No statement speaks of it.
-    Silent,
-}
-
-/// What the caller's own policies say, for what is decided by a grant.
-pub fn own_side(sources: &Sources<'_>, request: &Request<'_>) -> OwnSide {
-    let side = CallerSide::find(sources.identity, &Evaluation::new(request));
-    match side {
-        CallerSide { deny: Some(deny), .. } => {
-            OwnSide::Denies(Grounds { identity: Some(deny), ..Grounds::default() })
-        }
-        side if side.allows() => OwnSide::Allows(side.allow),
-        _ => OwnSide::Silent,
+/// Services, and whoever shows a token of an identity provider: all they have is what a resource's policy gives them
+/// by name.
+fn without_account(resource: &Findings) -> Verdict {
+    let by = |resource| Grounds { resource, ..Grounds::default() };
+    match resource {
+        Findings { deny: Some(deny), .. } => Verdict::Denied(Why::ResourceDeny, by(Some(*deny))),
+        Findings { allow: Some(allow), .. } => Verdict::Allowed(by(Some(*allow))),
+        _ => Verdict::Denied(Why::NoResourceStatement, Grounds::default()),
     }
 }
 
-/// What the caller's own policies say, all together.
-struct CallerSide {
-    deny: Option<(u16, u16)>,
-    allow: Option<(u16, u16)>,
-    is_root: bool,
-}
-
-impl CallerSide {
-    fn find(policies: &[&Policy], evaluation: &Evaluation<'_>) -> Self {
-        let is_root = matches!(evaluation.request.principal, Principal::Root { .. });
-        let mut side = Self { deny: None, allow: None, is_root };
-        for (place, policy) in policies.iter().enumerate() {
-            let place = u16::try_from(place).unwrap_or(u16::MAX);
-            let findings = policy.find_for_holder(evaluation);
-            if let Some(statement) = findings.deny {
-                side.deny = Some((place, statement));
-                break;
-            }
-            side.allow = side.allow.or(findings.allow.map(|statement| (place, statement)));
-        }
-        side
-    }
-
-    fn allows(&self) -> bool {
-        self.is_root || self.allow.is_some()
-    }
-}
-
-fn within_account(on_key: bool, key: &Findings, caller: &CallerSide) -> Verdict {
+fn within_account(governed: bool, resource: &Findings, own: &Own, request: &Request<'_>) -> Verdict {
     let denied = |why| Verdict::Denied(why, Grounds::default());
-    match (key, caller) {
-        (Findings { deny: Some(deny), .. }, _) => {
-            Verdict::Denied(Why::ResourceDeny, Grounds { key: Some(*deny), identity: None, grant: None })
+    match (own.denial(), resource.deny) {
+        (Some((why @ Why::GuardrailDeny, grounds)), _) => return Verdict::Denied(why, grounds),
+        (_, Some(deny)) => {
+            let grounds = Grounds { resource: Some(deny), ..Grounds::default() };
+            return Verdict::Denied(Why::ResourceDeny, grounds);
         }
-        (_, CallerSide { deny: Some(deny), .. }) => {
-            Verdict::Denied(Why::IdentityDeny, Grounds { key: None, identity: Some(*deny), grant: None })
+        (Some((why, grounds)), _) => return Verdict::Denied(why, grounds),
+        (None, None) => {}
+    }
+    if let Some(why) = own.bar() {
+        return denied(why);
+    }
+    let (missing, asked) = match resource {
+        Findings { allow_account: None, allow_behind: None, allow: None, .. } if governed => {
+            (Some(Why::NoResourceStatement), Grounds::default())
         }
-        (Findings { allow: Some(allow), .. }, _) => {
-            Verdict::Allowed(Grounds { key: Some(*allow), identity: None, grant: None })
+        Findings { allow: None, allow_behind: None, .. } => (own.lack(), own.grounds()),
+        _ if own.is_bound_to_agree() => (own.lack(), own.grounds()),
+        Findings { allow: Some(_), .. } => in_person(own, request),
+        _ => (own.limit(), own.limits()),
+    };
+    match missing {
+        Some(why) => denied(why),
+        None => {
+            let resource = resource.allow.or(resource.allow_behind).or(resource.allow_account);
+            Verdict::Allowed(Grounds { resource, ..asked })
         }
-        (Findings { allow_account, .. }, _) if allow_account.is_some() || !on_key => match caller.allows() {
-            true => Verdict::Allowed(Grounds { key: *allow_account, identity: caller.allow, grant: None }),
-            false => denied(Why::NoIdentityStatement),
-        },
-        _ => denied(Why::NoResourceStatement),
     }
 }
 
-/// What the key's owner says is not told to strangers: all of it is [`Why::Foreign`].
-fn across_accounts(on_key: bool, key: &Findings, caller: &CallerSide) -> Verdict {
-    let foreign = |key| Verdict::Denied(Why::Foreign, Grounds { key, ..Grounds::default() });
-    match (key, caller) {
-        (_, CallerSide { deny: Some(deny), .. }) => {
-            Verdict::Denied(Why::IdentityDeny, Grounds { key: None, identity: Some(*deny), grant: None })
+/// What else a caller needs whom the policy of a resource names in person, and the statements that give it.
+///
+/// Nothing: neither a boundary nor a session's policies narrow what is given to the very user or session. AWS gives no
+/// session policies to users and roots; should there be any, the doubt counts against the caller.
+fn in_person(own: &Own, request: &Request<'_>) -> (Option<Why>, Grounds) {
+    match request.principal {
+        Principal::User { .. } | Principal::Root { .. } => own.session_only(),
+        _ => (None, Grounds::default()),
+    }
+}
+
+/// What the owner says is not told to strangers: all of it is [`Why::Foreign`].
+fn across_accounts(governed: bool, resource: &Findings, own: &Own) -> Verdict {
+    let foreign = |resource| Verdict::Denied(Why::Foreign, Grounds { resource, ..Grounds::default() });
+    if let Some((why, grounds)) = own.denial() {
+        return Verdict::Denied(why, grounds);
+    }
+    // A denial of the owner's is kept in mind, because a grant could stand in for the caller's own statement.
+    if let Some(why) = own.bar().or(own.lack()) {
+        return Verdict::Denied(why, Grounds { resource: resource.deny, ..Grounds::default() });
+    }
+    if resource.deny.is_some() {
+        return foreign(resource.deny);
+    }
+    match resource.allow.or(resource.allow_behind).or(resource.allow_account) {
+        Some(statement) if governed => {
+            Verdict::Allowed(Grounds { resource: Some(statement), ..own.grounds() })
         }
-        // A denial of the key's is kept in mind, because a grant could stand in for the caller's own statement.
-        _ if !caller.allows() => {
-            Verdict::Denied(Why::NoIdentityStatement, Grounds { key: key.deny, ..Grounds::default() })
-        }
-        (Findings { deny: Some(deny), .. }, _) => foreign(Some(*deny)),
-        (Findings { allow, allow_account, .. }, _) => match allow.or(*allow_account) {
-            Some(statement) if on_key => {
-                Verdict::Allowed(Grounds { key: Some(statement), identity: caller.allow, grant: None })
-            }
-            _ => foreign(None),
-        },
+        _ => foreign(None),
     }
 }
 
@@ -288,17 +136,18 @@ pub struct Retirement<'a> {
 /// key or has made the grant. Where a whole account may, its root does, and whom its own policies let. The key's
 /// policy has no say; a denial of the caller's own wins.
 pub fn decide_retirement(sources: &Sources<'_>, request: &Request<'_>, of: &Retirement<'_>) -> Verdict {
-    let own = own_side(sources, request);
-    if let OwnSide::Denies(grounds) = own {
-        return Verdict::Denied(Why::IdentityDeny, grounds);
-    }
+    let (in_person, own) = match own_side(sources, request) {
+        OwnSide::Denies(why, grounds) => return Verdict::Denied(why, grounds),
+        OwnSide::Bars(why) => return Verdict::Denied(why, Grounds::default()),
+        OwnSide::Clear { in_person, by_account } => (in_person, by_account),
+    };
     let retires = of.operations.contains(GrantOperation::RetireGrant);
     let grantee = Some(of.grantee).filter(|_| retires);
     let mut by_account = false;
     for naming in [of.retiring, grantee].into_iter().flatten().filter_map(|who| who.names(request.principal))
     {
         match naming {
-            Naming::InPerson => return Verdict::granted(of.grant, None),
+            Naming::InPerson => return Verdict::granted(of.grant, in_person),
             Naming::ByAccount => by_account = true,
         }
     }
@@ -311,7 +160,7 @@ pub fn decide_retirement(sources: &Sources<'_>, request: &Request<'_>, of: &Reti
     by_account |= is_own || (account.is_some() && account == of.issuer);
     let denied = |why| Verdict::Denied(why, Grounds::default());
     match (by_account, own) {
-        (true, OwnSide::Allows(statement)) => Verdict::granted(of.grant, statement),
+        (true, Some(own)) => Verdict::granted(of.grant, own),
         (true, _) => denied(Why::NoIdentityStatement),
         (false, _) => denied(Why::Foreign),
     }
@@ -321,17 +170,22 @@ pub fn decide_retirement(sources: &Sources<'_>, request: &Request<'_>, of: &Reti
 /// it, in person or through the account. `request` is the request that brings the policy, on the key it is for.
 pub fn keeps_administrator(policy: &Policy, request: &Request<'_>) -> bool {
     let again = Request { action: Action::PutKeyPolicy, ..*request };
-    let findings = policy.find_for_resource(&Evaluation::new(&again));
-    findings.deny.is_none() && (findings.allow.is_some() || findings.allow_account.is_some())
+    let Findings { deny, allow, allow_behind, allow_account } =
+        policy.find_for_resource(&Evaluation::new(&again, false));
+    deny.is_none() && allow.or(allow_behind).or(allow_account).is_some()
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use keystead_model::{AccountId, AliasArn, AliasName, KeyArn, Protocol, RequestId, Timestamp};
+    use std::sync::Arc;
+
+    use keystead_model::{
+        AccountId, AliasArn, AliasName, Call, KeyArn, Protocol, RequestId, Tags, Timestamp,
+    };
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{ConditionKey, Kind, NoFacts, Value, Visit};
+    use crate::{ConditionKey, Facts, Kind, Named, NoFacts, Value, Visit};
 
     pub(crate) const ACCOUNT: &str = "111122223333";
     const ELSEWHERE: &str = "444455556666";
@@ -399,13 +253,17 @@ pub(crate) mod tests {
 
     pub(crate) fn with_facts<T>(facts: &dyn Facts, then: impl FnOnce(&Request<'_>) -> T) -> T {
         let (principal, resource, call) = (user(ACCOUNT, "team/alice"), key_of(ACCOUNT), call());
-        then(&Request {
-            principal: &principal,
-            action: Action::Decrypt,
-            resource: &resource,
-            call: &call,
-            facts,
-        })
+        then(&request(&principal, Action::Decrypt, &resource, &call, facts))
+    }
+
+    pub(crate) fn request<'a>(
+        principal: &'a Principal,
+        action: Action,
+        resource: &'a Resource,
+        call: &'a Call,
+        facts: &'a dyn Facts,
+    ) -> Request<'a> {
+        Request { principal, session: None, principal_tags: Tags::EMPTY, action, resource, call, facts }
     }
 
     fn key_policy(statements: &str) -> Policy {
@@ -413,9 +271,18 @@ pub(crate) mod tests {
         Policy::parse(&text, Kind::Key).unwrap_or_else(|e| panic!("{e}"))
     }
 
-    fn identity_policy(statements: &str) -> Policy {
+    fn identity_policy(statements: &str) -> Named {
+        named("own", statements, Kind::Identity)
+    }
+
+    fn named(name: &str, statements: &str, kind: Kind) -> Named {
         let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
-        Policy::parse(&text, Kind::Identity).unwrap_or_else(|e| panic!("{e}"))
+        let policy = Policy::parse(&text, kind).unwrap_or_else(|e| panic!("{e}"));
+        Named { name: name.into(), policy: Arc::new(policy) }
+    }
+
+    fn as_own(policy: Policy) -> Named {
+        Named { name: "own".into(), policy: Arc::new(policy) }
     }
 
     fn default_policy() -> Policy {
@@ -426,16 +293,16 @@ pub(crate) mod tests {
     fn ask_on(
         resource: &Resource,
         key: Option<&Policy>,
-        identity: &[&Policy],
+        identity: &[Named],
         principal: &Principal,
         action: Action,
     ) -> Verdict {
         let call = call();
-        let request = Request { principal, action, resource, call: &call, facts: &NoFacts };
-        decide(&Sources { key_policy: key, identity }, &request)
+        let request = request(principal, action, resource, &call, &NoFacts);
+        decide(&Sources { resource: key, identity, ..Sources::default() }, &request)
     }
 
-    fn ask(key: &Policy, identity: &[&Policy], principal: &Principal, action: Action) -> Verdict {
+    fn ask(key: &Policy, identity: &[Named], principal: &Principal, action: Action) -> Verdict {
         ask_on(&key_of(ACCOUNT), Some(key), identity, principal, action)
     }
 
@@ -461,7 +328,7 @@ pub(crate) mod tests {
         let policy = default_policy();
         for action in [Action::Decrypt, Action::PutKeyPolicy, Action::ScheduleKeyDeletion] {
             let verdict = ask(&policy, &[], &root(ACCOUNT), action);
-            assert_eq!(verdict, Verdict::Allowed(Grounds { key: Some(0), identity: None, grant: None }));
+            assert_eq!(verdict, Verdict::Allowed(Grounds { resource: Some(0), ..Grounds::default() }));
         }
     }
 
@@ -470,10 +337,10 @@ pub(crate) mod tests {
         let (key, own) = (default_policy(), identity_policy(ALLOW_ALL));
         for caller in [user(ACCOUNT, "alice"), session(ACCOUNT, "app", "s")] {
             assert_eq!(why(ask(&key, &[], &caller, Action::Decrypt)), Some(Why::NoIdentityStatement));
-            let verdict = ask(&key, &[&own], &caller, Action::Decrypt);
+            let verdict = ask(&key, std::slice::from_ref(&own), &caller, Action::Decrypt);
             assert_eq!(
                 verdict,
-                Verdict::Allowed(Grounds { key: Some(0), identity: Some((0, 0)), grant: None })
+                Verdict::Allowed(Grounds { resource: Some(0), identity: Some((0, 0)), ..Grounds::default() })
             );
         }
     }
@@ -483,9 +350,13 @@ pub(crate) mod tests {
         let key = key_policy(&allow(r#"{"AWS": "arn:aws:iam::111122223333:user/alice"}"#, "kms:*"));
         let own = identity_policy(ALLOW_ALL);
         for caller in [root(ACCOUNT), user(ACCOUNT, "bob"), session(ACCOUNT, "alice", "s")] {
-            assert_eq!(why(ask(&key, &[&own], &caller, Action::Decrypt)), Some(Why::NoResourceStatement));
+            assert_eq!(
+                why(ask(&key, std::slice::from_ref(&own), &caller, Action::Decrypt)),
+                Some(Why::NoResourceStatement)
+            );
         }
-        let nothing = ask_on(&key_of(ACCOUNT), None, &[&own], &root(ACCOUNT), Action::Decrypt);
+        let nothing =
+            ask_on(&key_of(ACCOUNT), None, std::slice::from_ref(&own), &root(ACCOUNT), Action::Decrypt);
         assert_eq!(why(nothing), Some(Why::NoResourceStatement));
     }
 
@@ -506,18 +377,19 @@ pub(crate) mod tests {
         let open = allow("\"*\"", "kms:*");
         let closed = key_policy(&format!("{open}, {}", deny("\"*\"", "kms:Decrypt")));
         let own = identity_policy(ALLOW_ALL);
-        let verdict = ask(&closed, &[&own], &root(ACCOUNT), Action::Decrypt);
+        let verdict = ask(&closed, std::slice::from_ref(&own), &root(ACCOUNT), Action::Decrypt);
         assert_eq!(
             verdict,
-            Verdict::Denied(Why::ResourceDeny, Grounds { key: Some(1), identity: None, grant: None })
+            Verdict::Denied(Why::ResourceDeny, Grounds { resource: Some(1), ..Grounds::default() })
         );
-        assert!(ask(&closed, &[&own], &root(ACCOUNT), Action::Encrypt).is_allowed());
+        assert!(ask(&closed, std::slice::from_ref(&own), &root(ACCOUNT), Action::Encrypt).is_allowed());
 
         let never = identity_policy(r#"{"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*"}"#);
-        let verdict = ask(&key_policy(&open), &[&own, &never], &user(ACCOUNT, "alice"), Action::Decrypt);
+        let verdict =
+            ask(&key_policy(&open), &[own.clone(), never], &user(ACCOUNT, "alice"), Action::Decrypt);
         assert_eq!(
             verdict,
-            Verdict::Denied(Why::IdentityDeny, Grounds { key: None, identity: Some((1, 0)), grant: None })
+            Verdict::Denied(Why::IdentityDeny, Grounds { identity: Some((1, 0)), ..Grounds::default() })
         );
     }
 
@@ -558,11 +430,20 @@ pub(crate) mod tests {
             [r#"{"AWS": "444455556666"}"#, r#"{"AWS": "arn:aws:iam::444455556666:user/eve"}"#, "\"*\""]
         {
             let key = key_policy(&allow(principal, "kms:Decrypt"));
-            assert!(ask(&key, &[&own], &stranger, Action::Decrypt).is_allowed(), "{principal}");
+            assert!(
+                ask(&key, std::slice::from_ref(&own), &stranger, Action::Decrypt).is_allowed(),
+                "{principal}"
+            );
             assert_eq!(why(ask(&key, &[], &stranger, Action::Decrypt)), Some(Why::NoIdentityStatement));
-            assert_eq!(why(ask(&key, &[&own], &stranger, Action::Encrypt)), Some(Why::Foreign));
+            assert_eq!(
+                why(ask(&key, std::slice::from_ref(&own), &stranger, Action::Encrypt)),
+                Some(Why::Foreign)
+            );
         }
-        assert_eq!(why(ask(&default_policy(), &[&own], &stranger, Action::Decrypt)), Some(Why::Foreign));
+        assert_eq!(
+            why(ask(&default_policy(), std::slice::from_ref(&own), &stranger, Action::Decrypt)),
+            Some(Why::Foreign)
+        );
     }
 
     #[test]
@@ -577,7 +458,7 @@ pub(crate) mod tests {
         let own = identity_policy(ALLOW_ALL);
         let silent = default_policy();
         let denies = key_policy(&deny("\"*\"", "kms:*"));
-        for identity in [&[][..], &[&own]] {
+        for identity in [&[][..], std::slice::from_ref(&own)] {
             let answers = [&silent, &denies]
                 .map(|key| why(ask(key, identity, &user(ELSEWHERE, "eve"), Action::Decrypt)));
             assert_eq!(answers[0], answers[1]);
@@ -592,7 +473,8 @@ pub(crate) mod tests {
         );
         let alice = user(ACCOUNT, "alice");
         let on_alias = |name: &str, caller: &Principal| {
-            ask_on(&alias_of(ACCOUNT, name), None, &[&own], caller, Action::CreateAlias).is_allowed()
+            ask_on(&alias_of(ACCOUNT, name), None, std::slice::from_ref(&own), caller, Action::CreateAlias)
+                .is_allowed()
         };
         assert!(on_alias("alias/team-a", &alice) && !on_alias("alias/other", &alice));
         assert!(on_alias("alias/other", &root(ACCOUNT)));
@@ -600,16 +482,16 @@ pub(crate) mod tests {
             why(ask_on(
                 &alias_of(ELSEWHERE, "alias/team-a"),
                 None,
-                &[&own],
+                std::slice::from_ref(&own),
                 &root(ACCOUNT),
                 Action::CreateAlias
             )),
             Some(Why::Foreign)
         );
-        let list = |caller: &Principal, identity: &[&Policy]| {
+        let list = |caller: &Principal, identity: &[Named]| {
             ask_on(&Resource::Account, None, identity, caller, Action::ListKeys).is_allowed()
         };
-        assert!(list(&alice, &[&own]) && !list(&alice, &[]) && list(&root(ACCOUNT), &[]));
+        assert!(list(&alice, std::slice::from_ref(&own)) && !list(&alice, &[]) && list(&root(ACCOUNT), &[]));
         // A policy of a key has no say over what is not that key.
         let open = key_policy(&allow("\"*\"", "kms:*"));
         let verdict = ask_on(&Resource::Account, Some(&open), &[], &alice, Action::ListKeys);
@@ -626,25 +508,27 @@ pub(crate) mod tests {
             Some(Why::NoResourceStatement)
         );
         let own = identity_policy(ALLOW_ALL);
-        let listing = ask_on(&Resource::Account, None, &[&own], &service, Action::ListKeys);
+        let listing =
+            ask_on(&Resource::Account, None, std::slice::from_ref(&own), &service, Action::ListKeys);
         assert_eq!(why(listing), Some(Why::NoResourceStatement));
     }
 
     #[test]
     fn an_unknown_action_is_denied_whatever_the_policies_say() {
         let key = key_policy(&allow("\"*\"", "*"));
-        assert!(!ask(&key, &[&identity_policy(ALLOW_ALL)], &root(ACCOUNT), Action::Unknown).is_allowed());
+        assert!(!ask(&key, &[identity_policy(ALLOW_ALL)], &root(ACCOUNT), Action::Unknown).is_allowed());
         assert!(!ask(&key, &[], &Principal::Keystead, Action::Decrypt).is_allowed());
     }
 
     #[test]
     fn a_policy_in_the_wrong_place_takes_away_but_never_gives() {
         let own = identity_policy(ALLOW_ALL);
-        assert!(!ask(&own, &[], &user(ACCOUNT, "alice"), Action::Decrypt).is_allowed());
+        assert!(!ask(&own.policy, &[], &user(ACCOUNT, "alice"), Action::Decrypt).is_allowed());
         let open = key_policy(&allow("\"*\"", "kms:*"));
-        assert!(!ask(&default_policy(), &[&open], &user(ACCOUNT, "alice"), Action::Decrypt).is_allowed());
+        let wrong = as_own(key_policy(&allow("\"*\"", "kms:*")));
+        assert!(!ask(&default_policy(), &[wrong], &user(ACCOUNT, "alice"), Action::Decrypt).is_allowed());
         let never = key_policy(&deny(r#"{"AWS": "arn:aws:iam::111122223333:user/bob"}"#, "kms:*"));
-        assert!(!ask(&open, &[&never], &user(ACCOUNT, "alice"), Action::Decrypt).is_allowed());
+        assert!(!ask(&open, &[as_own(never)], &user(ACCOUNT, "alice"), Action::Decrypt).is_allowed());
     }
 
     #[test]
@@ -668,12 +552,15 @@ pub(crate) mod tests {
                 "NotResource": "arn:aws:kms:*:*:key/0*"}"#,
         );
         let alice = user(ACCOUNT, "alice");
-        assert!(ask(&default_policy(), &[&own], &alice, Action::Decrypt).is_allowed());
-        assert!(!ask(&default_policy(), &[&own], &alice, Action::ScheduleKeyDeletion).is_allowed());
+        assert!(ask(&default_policy(), std::slice::from_ref(&own), &alice, Action::Decrypt).is_allowed());
+        assert!(
+            !ask(&default_policy(), std::slice::from_ref(&own), &alice, Action::ScheduleKeyDeletion)
+                .is_allowed()
+        );
         let own = identity_policy(
             r#"{"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:kms:*:*:key/12*"}"#,
         );
-        assert!(!ask(&default_policy(), &[&own], &alice, Action::Decrypt).is_allowed());
+        assert!(!ask(&default_policy(), std::slice::from_ref(&own), &alice, Action::Decrypt).is_allowed());
     }
 
     #[test]
@@ -682,8 +569,9 @@ pub(crate) mod tests {
             r#"{"Effect": "Allow", "Action": "kms:CreateAlias",
                 "Resource": "arn:aws:kms:*:*:alias/${aws:username}-*"}"#,
         );
-        let create = |own: &Policy, caller: &Principal, name: &str| {
-            ask_on(&alias_of(ACCOUNT, name), None, &[own], caller, Action::CreateAlias).is_allowed()
+        let create = |own: &Named, caller: &Principal, name: &str| {
+            ask_on(&alias_of(ACCOUNT, name), None, std::slice::from_ref(own), caller, Action::CreateAlias)
+                .is_allowed()
         };
         let alice = user(ACCOUNT, "team/alice");
         assert!(create(&own, &alice, "alias/alice-1") && !create(&own, &alice, "alias/bob-1"));
@@ -707,21 +595,27 @@ pub(crate) mod tests {
             r#"{"Effect": "Allow", "Action": "kms:CreateAlias", "Resource": "arn:aws:kms:*:*:alias/${aws:username}"}"#,
         );
         let hostile = user(ACCOUNT, "*");
-        let verdict = ask_on(&alias_of(ACCOUNT, "alias/any"), None, &[&own], &hostile, Action::CreateAlias);
+        let verdict = ask_on(
+            &alias_of(ACCOUNT, "alias/any"),
+            None,
+            std::slice::from_ref(&own),
+            &hostile,
+            Action::CreateAlias,
+        );
         assert!(!verdict.is_allowed());
     }
 
     #[test]
     fn the_decision_can_be_told() {
         let (key, own) = (default_policy(), identity_policy(ALLOW_ALL));
-        let told = |identity: &[&Policy], principal: &Principal| {
-            let sources = Sources { key_policy: Some(&key), identity };
+        let told = |identity: &[Named], principal: &Principal| {
+            let sources = Sources { resource: Some(&key), identity, ..Sources::default() };
             ask(&key, identity, principal, Action::Decrypt).told(&sources).to_string()
         };
         assert_eq!(told(&[], &root(ACCOUNT)), "key policy statement 0 (Enable IAM User Permissions)");
         assert_eq!(
-            told(&[&own], &user(ACCOUNT, "a")),
-            "key policy statement 0 (Enable IAM User Permissions) and identity policy 0 statement 0 (All)"
+            told(std::slice::from_ref(&own), &user(ACCOUNT, "a")),
+            "key policy statement 0 (Enable IAM User Permissions) and identity policy own statement 0 (All)"
         );
         assert_eq!(told(&[], &user(ACCOUNT, "a")), "default");
         let listing = ask_on(&Resource::Account, None, &[], &root(ACCOUNT), Action::ListKeys);
@@ -733,7 +627,7 @@ pub(crate) mod tests {
         let keeps = |policy: &Policy, principal: &Principal| {
             let (call, resource) = (call(), key_of(ACCOUNT));
             let action = Action::CreateKey;
-            let request = Request { principal, action, resource: &resource, call: &call, facts: &NoFacts };
+            let request = request(principal, action, &resource, &call, &NoFacts);
             keeps_administrator(policy, &request)
         };
         let alice = user(ACCOUNT, "alice");
@@ -755,7 +649,7 @@ pub(crate) mod tests {
         );
         let own = identity_policy(ALLOW_ALL);
         assert_eq!(
-            why(ask(&key, &[&own], &user(ACCOUNT, "a"), Action::Decrypt)),
+            why(ask(&key, std::slice::from_ref(&own), &user(ACCOUNT, "a"), Action::Decrypt)),
             Some(Why::NoResourceStatement)
         );
         assert_eq!(why(ask(&key, &[], &root(ACCOUNT), Action::Decrypt)), Some(Why::NoResourceStatement));
@@ -778,8 +672,8 @@ pub(crate) mod tests {
         let asked = |principal: &Principal, service: &str| {
             let facts = Given(&[("kms:ViaService", Value::Text(service))]);
             let action = Action::GenerateDataKeyWithoutPlaintext;
-            let request = Request { principal, action, resource: &resource, call: &call, facts: &facts };
-            decide(&Sources { key_policy: Some(&key), identity: &[] }, &request).is_allowed()
+            let request = request(principal, action, &resource, &call, &facts);
+            decide(&Sources { resource: Some(&key), ..Sources::default() }, &request).is_allowed()
         };
         assert!(asked(&user(ACCOUNT, "alice"), "ec2.us-west-2.amazonaws.com"));
         assert!(!asked(&user(ACCOUNT, "alice"), "rds.us-west-2.amazonaws.com"));
@@ -845,7 +739,7 @@ pub(crate) mod tests {
             let mut statements = allows;
             statements.insert(at.min(statements.len()), deny("\"*\"", "kms:*"));
             let own = identity_policy(ALLOW_ALL);
-            prop_assert!(!ask(&key_policy(&statements.join(",")), &[&own], &caller, action).is_allowed());
+            prop_assert!(!ask(&key_policy(&statements.join(",")), std::slice::from_ref(&own), &caller, action).is_allowed());
         }
 
         #[test]
@@ -858,7 +752,7 @@ pub(crate) mod tests {
             with_own in any::<bool>(),
         ) {
             let own = identity_policy(ALLOW_ALL);
-            let identity: &[&Policy] = if with_own { &[&own] } else { &[] };
+            let identity: &[Named] = if with_own { std::slice::from_ref(&own) } else { &[] };
             let all: Vec<String> = allows.iter().chain(&denies).cloned().collect();
             let mut fewer = all.clone();
             fewer.remove(gone.min(allows.len() - 1));
@@ -876,7 +770,7 @@ pub(crate) mod tests {
             action in any_action(),
         ) {
             let own = identity_policy(ALLOW_ALL);
-            let allowed = |text: &str| ask(&key_policy(text), &[&own], &caller, action).is_allowed();
+            let allowed = |text: &str| ask(&key_policy(text), std::slice::from_ref(&own), &caller, action).is_allowed();
             let before = allows.join(",");
             let after = format!("{before},{more}");
             prop_assert!(allowed(&before) || !allowed(&after));
@@ -920,18 +814,12 @@ pub(crate) mod tests {
         let default = default_policy();
         for (name, key, identity, principal) in [
             ("default policy, root", &default, &[][..], &root(ACCOUNT)),
-            ("default policy, user with a policy", &default, &[&own], &alice),
-            ("three conditions, one variable", &bound, &[&own], &alice),
+            ("default policy, user with a policy", &default, std::slice::from_ref(&own), &alice),
+            ("three conditions, one variable", &bound, std::slice::from_ref(&own), &alice),
             ("twenty statements, role", &twenty, &[], &session(ACCOUNT, "app", "s")),
         ] {
-            let request = Request {
-                principal,
-                action: Action::Decrypt,
-                resource: &resource,
-                call: &call,
-                facts: &facts,
-            };
-            let sources = Sources { key_policy: Some(key), identity };
+            let request = request(principal, Action::Decrypt, &resource, &call, &facts);
+            let sources = Sources { resource: Some(key), identity, ..Sources::default() };
             let rounds = 2_000_000u32;
             let started = std::time::Instant::now();
             let mut allowed = 0u32;

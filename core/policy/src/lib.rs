@@ -20,18 +20,23 @@ mod condition;
 mod principal;
 mod resource;
 
-mod decide;
-mod grant;
 mod policy;
 
-pub use decide::{
-    Grounds, OwnSide, Request, Retirement, Sources, Verdict, decide, decide_retirement, keeps_administrator,
-    own_side,
-};
+mod decide;
+mod duty;
+mod grant;
+mod own;
+mod request;
+mod verdict;
+
+pub use decide::{Retirement, decide, decide_retirement, keeps_administrator};
 pub use error::PolicyError;
 pub use facts::{Facts, NoFacts, Value, Visit, context_values, request_tag_values, resource_tag_values};
 pub use grant::{
     Asked, ContextConstraint, Grant, GrantConstraints, GrantPrincipal, GrantSet, Naming, grantee_names,
 };
 pub use key::ConditionKey;
+pub use own::{OwnSide, own_side};
 pub use policy::{Kind, Policy};
+pub use request::{Named, Request, Sources, Terms};
+pub use verdict::{Grounds, Verdict};

@@ -5,11 +5,11 @@ use keystead_model::AccountId;
 use crate::PolicyError;
 use crate::action::Actions;
 use crate::condition::Condition;
-use crate::decide::Evaluation;
 use crate::error::quoted;
 use crate::json::{Member, Node};
 use crate::pattern::Variables;
-use crate::principal::{Named, Principals};
+use crate::principal::{Principals, Reach};
+use crate::request::Evaluation;
 use crate::resource::Resources;
 
 /// What a document is attached to.
@@ -17,8 +17,22 @@ use crate::resource::Resources;
 pub enum Kind {
     /// A key: each statement names its principals.
     Key,
-    /// A user or a role: no statement names principals, they are whoever holds the policy.
+    /// A user, a group or a role, or a user's or role's boundary: no statement names principals, they are whoever
+    /// holds the policy.
     Identity,
+    /// A role: who may take it on. Each statement names its principals, none a resource: it is this role.
+    Trust,
+    /// An account: what none of them allows nobody in the account may do. Written as an identity policy.
+    Guardrail,
+    /// A session, written into the request that opens it. Written as an identity policy.
+    Session,
+}
+
+impl Kind {
+    /// Whether statements name principals.
+    fn has_principals(self) -> bool {
+        matches!(self, Self::Key | Self::Trust)
+    }
 }
 
 /// What a statement does where it applies.
@@ -31,6 +45,7 @@ pub(crate) enum Effect {
 /// A compiled policy: immutable, safe to share, a small multiple of its text in size.
 #[derive(Debug)]
 pub struct Policy {
+    kind: Kind,
     statements: Box<[Statement]>,
 }
 
@@ -50,6 +65,8 @@ pub(crate) struct Findings {
     pub(crate) deny: Option<u16>,
     /// Allows the caller in person.
     pub(crate) allow: Option<u16>,
+    /// Allows the role the caller has taken on, or the user who opened its session.
+    pub(crate) allow_behind: Option<u16>,
     /// Allows the caller's account, whose own policies decide the rest.
     pub(crate) allow_account: Option<u16>,
 }
@@ -59,6 +76,12 @@ impl Policy {
     pub const KEY_BYTES_MAX: usize = 32 * 1024;
     /// Longest identity policy, in bytes: the longest text the service model carries.
     pub const IDENTITY_BYTES_MAX: usize = 131_072;
+    /// Longest trust policy of a role, in bytes: the longest text the service model carries.
+    pub const TRUST_BYTES_MAX: usize = 131_072;
+    /// Longest guardrail, in bytes, as AWS documents it for service control policies.
+    pub const GUARDRAIL_BYTES_MAX: usize = 10_240;
+    /// Longest session policy that is written into a request, in characters, as in the service model.
+    pub const SESSION_CHARS_MAX: usize = 2_048;
     /// Most statements of one policy.
     pub const STATEMENTS_MAX: usize = crate::json::LIST_COUNT_MAX;
     /// Longest `Sid`, in bytes.
@@ -70,14 +93,7 @@ impl Policy {
     /// Whatever is not understood, at its line and column: bad JSON, unknown or repeated elements, wrong types,
     /// missing elements, unknown operators and keys, values that do not parse, and documents past a limit.
     pub fn parse(text: &str, kind: Kind) -> Result<Self, PolicyError> {
-        let bytes_max = match kind {
-            Kind::Key => Self::KEY_BYTES_MAX,
-            Kind::Identity => Self::IDENTITY_BYTES_MAX,
-        };
-        if text.len() > bytes_max {
-            let reason = format!("the policy has {} bytes; at most {bytes_max} are allowed", text.len());
-            return Err(PolicyError::at(text, 0, reason));
-        }
+        check_size(text, kind)?;
         let document = Node::parse(text)?;
         let mut variables = Variables::Literal;
         let mut statements = None;
@@ -97,7 +113,12 @@ impl Policy {
         let statements = statements.ok_or_else(|| document.refuse("the policy has no Statement; add one"))?;
         let parse = |node: &Node<'_>| Statement::parse(node, kind, variables);
         let statements = statements.one_or_more("Statement")?.iter().map(parse).collect::<Result<_, _>>()?;
-        Ok(Self { statements })
+        Ok(Self { kind, statements })
+    }
+
+    /// What it is attached to.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// The policy a key has when its maker gives none: the account decides by its own policies.
@@ -131,35 +152,27 @@ impl Policy {
 
     /// What the policy of a resource says.
     pub(crate) fn find_for_resource(&self, evaluation: &Evaluation<'_>) -> Findings {
-        self.find(evaluation, |statement| match (&statement.principals, statement.effect) {
-            // A policy without principals was not written for a resource: it may take away, never give.
-            (Principals::Holder, Effect::Allow) => Named::No,
-            (Principals::Holder, Effect::Deny) => Named::InPerson,
-            (principals, _) => principals.name(evaluation.request.principal),
-        })
+        self.find(evaluation, |statement| statement.reach(evaluation))
     }
 
     /// What a policy of the caller says.
     pub(crate) fn find_for_holder(&self, evaluation: &Evaluation<'_>) -> Findings {
-        self.find(evaluation, |statement| match (&statement.principals, statement.effect) {
-            // A policy with principals was not written for a holder: it may take away, never give.
-            (Principals::Holder, _) | (_, Effect::Deny) => Named::InPerson,
-            (_, Effect::Allow) => Named::No,
-        })
+        self.find(evaluation, Statement::reach_of_holder)
     }
 
-    fn find(&self, evaluation: &Evaluation<'_>, name: impl Fn(&Statement) -> Named) -> Findings {
+    fn find(&self, evaluation: &Evaluation<'_>, reach: impl Fn(&Statement) -> Reach) -> Findings {
         let mut findings = Findings::default();
         for (place, statement) in (0u16..).zip(&self.statements) {
             let said_already = statement.effect == Effect::Allow && findings.allow.is_some();
             if said_already || !statement.actions.contains(evaluation.request.action) {
                 continue;
             }
-            let slot = match (statement.effect, name(statement)) {
-                (_, Named::No) => continue,
+            let slot = match (statement.effect, reach(statement)) {
+                (_, Reach::No) => continue,
                 (Effect::Deny, _) => &mut findings.deny,
-                (Effect::Allow, Named::InPerson) => &mut findings.allow,
-                (Effect::Allow, Named::ByAccount) => &mut findings.allow_account,
+                (Effect::Allow, Reach::Caller) => &mut findings.allow,
+                (Effect::Allow, Reach::Behind) => &mut findings.allow_behind,
+                (Effect::Allow, Reach::Account) => &mut findings.allow_account,
             };
             if slot.is_none() && statement.covers(evaluation) {
                 *slot = Some(place);
@@ -184,11 +197,20 @@ impl Statement {
             match &*name {
                 "Sid" => sid = Some(parse_sid(&value)?),
                 "Effect" => effect = Some(parse_effect(&value)?),
-                "Principal" | "NotPrincipal" if kind == Kind::Identity => {
+                "Principal" | "NotPrincipal" if !kind.has_principals() => {
                     return Err(at.refuse(format!(
                         "{name} has no place in an identity policy; it is whoever holds it"
                     )));
                 }
+                "Resource" | "NotResource" if kind == Kind::Trust => {
+                    return Err(at.refuse(format!(
+                        "{name} has no place in a role's trust policy; it is about this role"
+                    )));
+                }
+                "NotAction" if kind == Kind::Trust => {
+                    return Err(at.refuse("a role's trust policy names its actions; use Action"));
+                }
+                "Action" if kind == Kind::Trust => actions.set(&at, Actions::parse_for_trust(&value)?)?,
                 "Principal" => principals.set(&at, Principals::these(&value)?)?,
                 "NotPrincipal" => {
                     not_principal = Some(at);
@@ -208,18 +230,35 @@ impl Statement {
                 at.refuse("NotPrincipal with Allow would let in everybody else; use it with Deny only")
             );
         }
-        let principals = match kind {
-            Kind::Key => principals.take(node)?,
-            Kind::Identity => Principals::Holder,
+        let principals = match kind.has_principals() {
+            true => principals.take(node)?,
+            false => Principals::Holder,
         };
-        Ok(Self {
-            sid,
-            effect,
-            principals,
-            actions: actions.take(node)?,
-            resources: resources.take(node)?,
-            conditions,
-        })
+        let actions = actions.take(node)?;
+        let resources = match kind {
+            Kind::Trust => Resources::Every,
+            _ => resources.take(node)?,
+        };
+        Ok(Self { sid, effect, principals, actions, resources, conditions })
+    }
+
+    /// How it names the caller, in the policy of a resource.
+    fn reach(&self, evaluation: &Evaluation<'_>) -> Reach {
+        match (&self.principals, self.effect) {
+            // A policy without principals was not written for a resource: it may take away, never give.
+            (Principals::Holder, Effect::Allow) => Reach::No,
+            (Principals::Holder, Effect::Deny) => Reach::Caller,
+            (principals, _) => principals.reach(evaluation.asker),
+        }
+    }
+
+    /// How it names the caller, in a policy of its own.
+    fn reach_of_holder(&self) -> Reach {
+        match (&self.principals, self.effect) {
+            // A policy with principals was not written for a holder: it may take away, never give.
+            (Principals::Holder, _) | (_, Effect::Deny) => Reach::Caller,
+            (_, Effect::Allow) => Reach::No,
+        }
     }
 
     fn covers(&self, evaluation: &Evaluation<'_>) -> bool {
@@ -248,6 +287,23 @@ impl<T> Once<T> {
 
     fn take(self, statement: &Node<'_>) -> Result<T, PolicyError> {
         self.value.ok_or_else(|| statement.refuse(format!("the statement has no {}; add one", self.names)))
+    }
+}
+
+fn check_size(text: &str, kind: Kind) -> Result<(), PolicyError> {
+    let (size, most, unit) = match kind {
+        Kind::Key => (text.len(), Policy::KEY_BYTES_MAX, "bytes"),
+        Kind::Identity => (text.len(), Policy::IDENTITY_BYTES_MAX, "bytes"),
+        Kind::Trust => (text.len(), Policy::TRUST_BYTES_MAX, "bytes"),
+        Kind::Guardrail => (text.len(), Policy::GUARDRAIL_BYTES_MAX, "bytes"),
+        Kind::Session => (text.chars().count(), Policy::SESSION_CHARS_MAX, "characters"),
+    };
+    match size <= most {
+        true => Ok(()),
+        false => {
+            let reason = format!("the policy has {size} {unit}; at most {most} are allowed");
+            Err(PolicyError::at(text, 0, reason))
+        }
     }
 }
 

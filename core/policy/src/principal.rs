@@ -6,15 +6,35 @@ use crate::PolicyError;
 use crate::error::quoted;
 use crate::json::Node;
 
-/// How a statement names a caller.
+/// How a statement names a caller, the farthest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Named {
+pub(crate) enum Reach {
     /// Not at all.
     No,
     /// By its account only: the account's own policies decide the rest.
-    ByAccount,
+    Account,
+    /// As what stands behind its session: the role it has taken on, the user who opened it. What narrows the session
+    /// narrows this.
+    Behind,
     /// In person, or as one of everybody.
-    InPerson,
+    Caller,
+}
+
+/// Who asks, as statements see it.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub(crate) principal: &'a Principal,
+    /// The user who opened the session of a federated user.
+    pub(crate) opened_by: Option<&'a Principal>,
+    /// Whether it has a permissions boundary.
+    pub(crate) bounded: bool,
+}
+
+#[cfg(test)]
+impl<'a> From<&'a Principal> for Asker<'a> {
+    fn from(principal: &'a Principal) -> Self {
+        Self { principal, opened_by: None, bounded: false }
+    }
 }
 
 /// Whom a statement is about.
@@ -65,13 +85,14 @@ impl Principals {
     }
 
     /// How the policy of a resource names a caller.
-    pub(crate) fn name(&self, caller: &Principal) -> Named {
+    pub(crate) fn reach(&self, asker: Asker<'_>) -> Reach {
         match self {
-            Self::Holder => Named::No,
-            Self::These(entries) => entries.iter().map(|who| who.names(caller)).max().unwrap_or(Named::No),
-            Self::Others(entries) => match spared(entries, caller) {
-                true => Named::No,
-                false => Named::InPerson,
+            Self::Holder => Reach::No,
+            Self::These(entries) => entries.iter().map(|who| who.reaches(asker)).max().unwrap_or(Reach::No),
+            // AWS spares nobody who has a permissions boundary, whatever is listed.
+            Self::Others(entries) => match !asker.bounded && spared(entries, asker) {
+                true => Reach::No,
+                false => Reach::Caller,
             },
         }
     }
@@ -79,17 +100,17 @@ impl Principals {
 
 /// Whether a caller is among the exceptions of `NotPrincipal`. AWS looks at the account, then the role, then the
 /// session (or the user), and denies at the first that is not listed; so all must be.
-fn spared(entries: &[Who], caller: &Principal) -> bool {
+fn spared(entries: &[Who], asker: Asker<'_>) -> bool {
     let lists =
         |wanted: &dyn Fn(&Who) -> bool| entries.iter().any(|who| *who == Who::Everybody || wanted(who));
     let account =
         |account: &AccountId| lists(&|who| matches!(who, Who::Account(listed) if listed == account));
-    let in_person = lists(&|who| who.names(caller) == Named::InPerson && !matches!(who, Who::Role { .. }));
-    match caller {
+    let in_person = lists(&|who| who.reaches(asker) == Reach::Caller);
+    match asker.principal {
         Principal::Root { account: own } => account(own),
         Principal::User { account: own, .. } => account(own) && in_person,
         Principal::AssumedRole { account: own, .. } => {
-            let role = lists(&|who| matches!(who, Who::Role { .. }) && who.names(caller) == Named::InPerson);
+            let role = lists(&|who| who.reaches(asker) == Reach::Behind);
             account(own) && role && in_person
         }
         Principal::FederatedUser { account: own, .. } => account(own) && in_person,
@@ -99,9 +120,13 @@ fn spared(entries: &[Who], caller: &Principal) -> bool {
 }
 
 impl Who {
-    fn names(&self, caller: &Principal) -> Named {
-        let in_person = match (self, caller) {
-            (_, Principal::Keystead) => false,
+    fn reaches(&self, asker: Asker<'_>) -> Reach {
+        let caller = asker.principal;
+        let found = match (self, caller) {
+            (_, Principal::Keystead) => return Reach::No,
+            // Everybody are those whom somebody here answers for. A provider's word counts where it is named; but
+            // who denies everybody denies them as well.
+            (Self::Everybody, Principal::Federated { .. }) => return Reach::Account,
             (Self::Everybody, _) => true,
             (Self::Account(listed), Principal::Root { account }) => listed == account,
             (
@@ -110,13 +135,26 @@ impl Who {
                 | Principal::AssumedRole { account, .. }
                 | Principal::FederatedUser { account, .. },
             ) => {
-                return if listed == account { Named::ByAccount } else { Named::No };
+                return if listed == account { Reach::Account } else { Reach::No };
             }
-            (Self::User { account, name }, Principal::User { account: own, name: called, .. }) => {
-                account == own && **name == **called
+            (Self::User { .. }, Principal::FederatedUser { .. }) => {
+                let opened = asker.opened_by.is_some_and(|user| self.is(user));
+                return if opened { Reach::Behind } else { Reach::No };
             }
             (Self::Role { account, name }, Principal::AssumedRole { account: own, role, .. }) => {
-                account == own && **name == **role
+                let taken = account == own && **name == **role;
+                return if taken { Reach::Behind } else { Reach::No };
+            }
+            _ => self.is(caller),
+        };
+        if found { Reach::Caller } else { Reach::No }
+    }
+
+    /// Whether it is this very principal.
+    fn is(&self, caller: &Principal) -> bool {
+        match (self, caller) {
+            (Self::User { account, name }, Principal::User { account: own, name: called, .. }) => {
+                account == own && **name == **called
             }
             (
                 Self::Session { account, role, session },
@@ -129,8 +167,7 @@ impl Who {
             (Self::Federated(listed), Principal::Federated { provider }) => **listed == **provider,
             (Self::Service(listed), Principal::Service { name }) => **listed == **name,
             _ => false,
-        };
-        if in_person { Named::InPerson } else { Named::No }
+        }
     }
 
     /// An entry of `"AWS"`.
@@ -269,8 +306,8 @@ mod tests {
         Node::parse(text).and_then(|node| Principals::these(&node))
     }
 
-    fn named(text: &str, caller: &Principal) -> Named {
-        parse(text).unwrap_or_else(|e| panic!("{e}")).name(caller)
+    fn named(text: &str, caller: &Principal) -> Reach {
+        parse(text).unwrap_or_else(|e| panic!("{e}")).reach(caller.into())
     }
 
     #[test]
@@ -280,63 +317,100 @@ mod tests {
             for caller in
                 [user("a"), session("r", "s"), Principal::Root { account: account("1".repeat(12).as_str()) }]
             {
-                assert_eq!(named(text, &caller), Named::InPerson, "{text}");
+                assert_eq!(named(text, &caller), Reach::Caller, "{text}");
             }
-            assert_eq!(named(text, &service), Named::InPerson);
-            assert_eq!(named(text, &Principal::Keystead), Named::No);
+            assert_eq!(named(text, &service), Reach::Caller);
+            assert_eq!(named(text, &Principal::Keystead), Reach::No);
         }
     }
 
     #[test]
     fn an_account_in_either_spelling_names_its_root_in_person_and_its_people_by_account() {
         for text in [r#"{"AWS": "111122223333"}"#, r#"{"AWS": "arn:aws:iam::111122223333:root"}"#] {
-            assert_eq!(named(text, &Principal::Root { account: account(ACCOUNT) }), Named::InPerson);
-            assert_eq!(named(text, &user("alice")), Named::ByAccount);
-            assert_eq!(named(text, &session("app", "s")), Named::ByAccount);
-            assert_eq!(named(text, &Principal::Root { account: account("444455556666") }), Named::No);
+            assert_eq!(named(text, &Principal::Root { account: account(ACCOUNT) }), Reach::Caller);
+            assert_eq!(named(text, &user("alice")), Reach::Account);
+            assert_eq!(named(text, &session("app", "s")), Reach::Account);
+            assert_eq!(named(text, &Principal::Root { account: account("444455556666") }), Reach::No);
         }
     }
 
     #[test]
     fn a_user_is_named_by_its_whole_arn_with_regard_to_case() {
         let text = r#"{"AWS": "arn:aws:iam::111122223333:user/team/alice"}"#;
-        assert_eq!(named(text, &user("team/alice")), Named::InPerson);
+        assert_eq!(named(text, &user("team/alice")), Reach::Caller);
         for other in ["alice", "team/Alice", "team/alice2", "team"] {
-            assert_eq!(named(text, &user(other)), Named::No);
+            assert_eq!(named(text, &user(other)), Reach::No);
         }
     }
 
     #[test]
     fn a_role_names_all_its_sessions_and_a_session_only_itself() {
         let role = r#"{"AWS": "arn:aws:iam::111122223333:role/path/app"}"#;
-        assert_eq!(named(role, &session("path/app", "one")), Named::InPerson);
-        assert_eq!(named(role, &session("app", "one")), Named::No);
-        assert_eq!(named(role, &user("path/app")), Named::No);
+        assert_eq!(named(role, &session("path/app", "one")), Reach::Behind);
+        assert_eq!(named(role, &session("app", "one")), Reach::No);
+        assert_eq!(named(role, &user("path/app")), Reach::No);
         let one = r#"{"AWS": "arn:aws:sts::111122223333:assumed-role/app/one"}"#;
-        assert_eq!(named(one, &session("path/app", "one")), Named::InPerson);
-        assert_eq!(named(one, &session("app", "two")), Named::No);
+        assert_eq!(named(one, &session("path/app", "one")), Reach::Caller);
+        assert_eq!(named(one, &session("app", "two")), Reach::No);
     }
 
     #[test]
     fn a_service_is_named_by_its_name() {
         let text = r#"{"Service": ["s3.amazonaws.com", "ec2.amazonaws.com"]}"#;
-        assert_eq!(named(text, &Principal::Service { name: "ec2.amazonaws.com".into() }), Named::InPerson);
-        assert_eq!(named(text, &Principal::Service { name: "logs.amazonaws.com".into() }), Named::No);
-        assert_eq!(named(r#"{"Federated": "accounts.google.com"}"#, &user("a")), Named::No);
+        assert_eq!(named(text, &Principal::Service { name: "ec2.amazonaws.com".into() }), Reach::Caller);
+        assert_eq!(named(text, &Principal::Service { name: "logs.amazonaws.com".into() }), Reach::No);
+        assert_eq!(named(r#"{"Federated": "accounts.google.com"}"#, &user("a")), Reach::No);
+    }
+
+    #[test]
+    fn a_federated_user_is_named_by_its_own_arn_and_by_that_of_the_user_who_opened_its_session() {
+        let guest = Principal::FederatedUser { account: account(ACCOUNT), name: "guest".into() };
+        let (alice, bob) = (user("alice"), user("bob"));
+        let reach = |text: &str, opened_by| {
+            let principals = parse(text).unwrap_or_else(|e| panic!("{e}"));
+            principals.reach(Asker { principal: &guest, opened_by, bounded: false })
+        };
+        let own = r#"{"AWS": "arn:aws:sts::111122223333:federated-user/guest"}"#;
+        let opener = r#"{"AWS": "arn:aws:iam::111122223333:user/alice"}"#;
+        assert_eq!(reach(own, Some(&alice)), Reach::Caller);
+        assert_eq!(reach(opener, Some(&alice)), Reach::Behind);
+        assert_eq!(reach(opener, Some(&bob)), Reach::No);
+        assert_eq!(reach(opener, None), Reach::No);
+        assert_eq!(reach(r#"{"AWS": "111122223333"}"#, Some(&alice)), Reach::Account);
+    }
+
+    #[test]
+    fn whom_an_identity_provider_vouches_for_is_named_by_the_provider_and_not_as_everybody() {
+        let provider = "arn:aws:iam::111122223333:oidc-provider/token.example.com";
+        let shown = Principal::Federated { provider: provider.into() };
+        assert_eq!(named(&format!(r#"{{"Federated": "{provider}"}}"#), &shown), Reach::Caller);
+        assert_eq!(named(r#"{"Federated": "token.example.com"}"#, &shown), Reach::No);
+        assert_eq!(named(r#""*""#, &shown), Reach::Account, "a Deny counts, an Allow does not");
+        assert_eq!(named(r#"{"AWS": "111122223333"}"#, &shown), Reach::No);
+    }
+
+    #[test]
+    fn an_exception_spares_nobody_who_has_a_permissions_boundary() {
+        let list = r#"{"AWS": ["111122223333", "arn:aws:iam::111122223333:user/Bob"]}"#;
+        let others =
+            Node::parse(list).and_then(|node| Principals::others(&node)).unwrap_or_else(|e| panic!("{e}"));
+        let bob = user("Bob");
+        assert_eq!(others.reach((&bob).into()), Reach::No);
+        assert_eq!(others.reach(Asker { bounded: true, ..(&bob).into() }), Reach::Caller);
     }
 
     #[test]
     fn being_named_in_person_outweighs_being_named_by_account() {
         let text = r#"{"AWS": ["111122223333", "arn:aws:iam::111122223333:user/alice"]}"#;
-        assert_eq!(named(text, &user("alice")), Named::InPerson);
-        assert_eq!(named(text, &user("bob")), Named::ByAccount);
+        assert_eq!(named(text, &user("alice")), Reach::Caller);
+        assert_eq!(named(text, &user("bob")), Reach::Account);
     }
 
     #[test]
     fn an_exception_must_list_the_account_and_the_role_and_the_session() {
         let spares = |list: &str, caller: &Principal| {
             let node = Node::parse(list).unwrap_or_else(|e| panic!("{e}"));
-            Principals::others(&node).unwrap_or_else(|e| panic!("{e}")).name(caller) == Named::No
+            Principals::others(&node).unwrap_or_else(|e| panic!("{e}")).reach(caller.into()) == Reach::No
         };
         let root = "arn:aws:iam::111122223333:root";
         let bob = "arn:aws:iam::111122223333:user/Bob";

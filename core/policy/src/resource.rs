@@ -4,10 +4,10 @@ use keystead_model::Resource;
 
 use crate::PolicyError;
 use crate::buffer::Buffer;
-use crate::decide::Evaluation;
 use crate::error::quoted;
 use crate::json::Node;
 use crate::pattern::{ArnPattern, Match, Variables};
+use crate::request::Evaluation;
 
 /// The resources of a statement.
 #[derive(Debug)]

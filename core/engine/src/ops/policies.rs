@@ -1,6 +1,6 @@
 //! A key's one policy, named `default`.
 
-use keystead_model::{Action, Call, Caller, Error, KeyRef, Resource};
+use keystead_model::{Action, Call, Caller, Error, KeyRef, Resource, Tags};
 use keystead_policy::{ConditionKey, Kind, NoFacts, Policy, Request, Value, Visit, keeps_administrator};
 
 use super::{Operation, Page, PageRequest, edit};
@@ -93,6 +93,8 @@ pub fn written(
         Policy::parse(text, Kind::Key).map_err(|error| Error::MalformedPolicy(error.to_string().into()))?;
     let request = Request {
         principal: &caller.principal,
+        session: caller.session.as_deref(),
+        principal_tags: Tags::EMPTY,
         action: Action::PutKeyPolicy,
         resource,
         call,

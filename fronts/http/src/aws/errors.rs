@@ -195,6 +195,19 @@ fn denied(denial: &Denial, operation: &str) -> String {
             format!("because no identity-based policy allows the {action} action").into()
         }
         Why::IdentityDeny => "with an explicit deny in an identity-based policy".into(),
+        Why::NoBoundaryStatement => {
+            format!("because no permissions boundary allows the {action} action").into()
+        }
+        Why::BoundaryDeny => "with an explicit deny in a permissions boundary".into(),
+        Why::NoSessionStatement => format!("because no session policy allows the {action} action").into(),
+        Why::SessionDeny => "with an explicit deny in a session policy".into(),
+        // AWS's word for what an account lays down for everybody in it.
+        Why::NoGuardrailStatement => {
+            format!("because no service control policy allows the {action} action").into()
+        }
+        Why::GuardrailDeny => "with an explicit deny in a service control policy".into(),
+        // AWS has no such rule; there it would be written as a service control policy.
+        Why::RootBarred => "because the account's settings let its root use no keys".into(),
         Why::Foreign => {
             "because the resource does not exist in this Region, no resource-based policies allow \
                          access, or a resource-based policy explicitly denies access"
