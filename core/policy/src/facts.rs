@@ -158,7 +158,9 @@ fn principal_values(principal: &Principal, key: &ConditionKey, visit: &mut Visit
         (ConditionKey::AwsPrincipalServiceName, Principal::Service { name }) => visit(Value::Text(name)),
         (ConditionKey::AwsUserid, Principal::Root { account }) => visit_account(Some(*account), visit),
         (ConditionKey::AwsUserid, Principal::User { id, .. }) => visit(Value::Text(id)),
-        (ConditionKey::AwsPrincipalType, Principal::FederatedUser { .. }) => visit(Value::Text("FederatedUser")),
+        (ConditionKey::AwsPrincipalType, Principal::FederatedUser { .. }) => {
+            visit(Value::Text("FederatedUser"))
+        }
         (ConditionKey::AwsUserid, Principal::FederatedUser { account, name }) => {
             let mut text = Buffer::<ARN_BYTES_MAX>::new();
             text.push_account(*account);

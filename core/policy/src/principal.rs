@@ -122,9 +122,10 @@ impl Who {
                 Self::Session { account, role, session },
                 Principal::AssumedRole { account: own, role: taken, session: called, .. },
             ) => account == own && taken.rsplit('/').next() == Some(role) && **session == **called,
-            (Self::FederatedUser { account, name }, Principal::FederatedUser { account: own, name: called }) => {
-                account == own && **name == **called
-            }
+            (
+                Self::FederatedUser { account, name },
+                Principal::FederatedUser { account: own, name: called },
+            ) => account == own && **name == **called,
             (Self::Federated(listed), Principal::Federated { provider }) => **listed == **provider,
             (Self::Service(listed), Principal::Service { name }) => **listed == **name,
             _ => false,
@@ -175,7 +176,9 @@ impl Who {
                 }
                 _ => Err(refused()),
             },
-            ("sts", "federated-user") if whole(name) => Ok(Self::FederatedUser { account, name: name.into() }),
+            ("sts", "federated-user") if whole(name) => {
+                Ok(Self::FederatedUser { account, name: name.into() })
+            }
             _ => Err(refused()),
         }
     }
