@@ -53,7 +53,7 @@ fn ecdsa_signatures() {
 }
 
 /// DER PKCS #8 of a private number, without the public point.
-fn pkcs8(spec: KeySpec, number: &[u8], bytes: usize) -> Vec<u8> {
+pub(crate) fn pkcs8(spec: KeySpec, number: &[u8], bytes: usize) -> Vec<u8> {
     let digits: Vec<u8> = number.iter().copied().skip_while(|byte| *byte == 0).collect();
     let padded = [vec![0; bytes - digits.len()], digits].concat();
     private_der(spec, &der(0x30, &[der(0x02, &[1]), der(0x04, &padded)].concat()))

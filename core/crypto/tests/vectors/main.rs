@@ -1,5 +1,5 @@
 //! Published vectors, failures included, through the software provider: what comes in is brought in, wrapped, loaded and
-//! used as the engine does it. Each test says how many vectors it ran and how many it left out; the numbers are
+//! used as the engine does it. Those of Wycheproof and of RFCs are always run; NIST's where they are installed. Each test says how many vectors it ran and how many it left out; the numbers are
 //! asserted, so that none gets lost when the vectors or the provider change.
 
 mod ec;
@@ -7,6 +7,7 @@ mod edwards;
 mod mac;
 mod ml_dsa;
 mod ml_kem;
+mod nist;
 mod private_keys;
 mod rsa;
 mod wrapping;
@@ -76,6 +77,7 @@ fn algorithm_der(spec: KeySpec) -> Vec<u8> {
         KeySpec::EccNistP256 => "301306072a8648ce3d020106082a8648ce3d030107",
         KeySpec::EccNistP384 => "301006072a8648ce3d020106052b81040022",
         KeySpec::EccNistP521 => "301006072a8648ce3d020106052b81040023",
+        KeySpec::EccSecgP256k1 => "301006072a8648ce3d020106052b8104000a",
         KeySpec::MlDsa44 => "300b0609608648016503040311",
         KeySpec::MlDsa65 => "300b0609608648016503040312",
         KeySpec::MlDsa87 => "300b0609608648016503040313",

