@@ -15,6 +15,7 @@ use keystead_policy::{
 use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
+use crate::ops::iam::Target;
 use crate::ops::{GrantName, Operation, custom_keys, read_id, recipient_values};
 
 /// What an operation is about, as its caller wrote it.
@@ -47,6 +48,8 @@ pub enum Subject<'a> {
     Grant(&'a GrantName),
     /// The account, and a key of it to narrow a listing down.
     AccountKey(Option<&'a KeyRef>),
+    /// Something in the directory of the caller's account.
+    Directory(Target<'a>),
 }
 
 /// What was found for it. Each has been allowed.
@@ -123,6 +126,8 @@ impl<Op: Operation> Authority<'_, Op> {
                 let key = key.map(|key| self.existing(key, Names::IdOnly)).transpose()?;
                 Ok(Found { key, ..Found::default() })
             }
+            // Nothing is found for it yet, so nothing is allowed.
+            Subject::Directory(_) => Err(Error::Unsupported("the directory does not answer yet".into())),
             Subject::Key(key) => self.one_key(key, Names::All),
             Subject::KeyByIdOnly(key) => self.one_key(key, Names::IdOnly),
             Subject::Ciphertext { ciphertext, key } => {

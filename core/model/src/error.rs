@@ -173,6 +173,27 @@ pub enum Error {
     /// Too many of something. Holds what and how many.
     #[error("{0}")]
     LimitExceeded(Box<str>),
+    /// Nothing of that name in the account's directory. Holds what was looked for.
+    #[error("{0}")]
+    NoSuchEntity(Box<str>),
+    /// Something of that name is in the account's directory already. Holds what.
+    #[error("{0}")]
+    EntityExists(Box<str>),
+    /// Something else still needs it. Holds what has to go first.
+    #[error("{0}")]
+    DeleteConflict(Box<str>),
+    /// It comes with Keystead and is the same for everybody. Holds what, and what to do.
+    #[error("{0}")]
+    Unmodifiable(Box<str>),
+    /// The codes are not those that the MFA device shows now, one after the other.
+    #[error("the two codes are not the ones that the MFA device shows now")]
+    InvalidMfaCode,
+    /// Nobody had a report of the account's credentials made, or not lately.
+    #[error("there is no report of the account's credentials; have one made first")]
+    NoCredentialReport,
+    /// The report of the account's credentials is too old.
+    #[error("the report of the account's credentials is too old; have a new one made")]
+    OldCredentialReport,
     /// Tags that break a rule. Holds the reason.
     #[error("{0}")]
     Tag(Box<str>),
@@ -249,6 +270,13 @@ impl Error {
             Self::InvalidAliasName(_) => "InvalidAliasName",
             Self::ServiceManaged(_) => "ServiceManaged",
             Self::LimitExceeded(_) => "LimitExceeded",
+            Self::NoSuchEntity(_) => "NoSuchEntity",
+            Self::EntityExists(_) => "EntityExists",
+            Self::DeleteConflict(_) => "DeleteConflict",
+            Self::Unmodifiable(_) => "Unmodifiable",
+            Self::InvalidMfaCode => "InvalidMfaCode",
+            Self::NoCredentialReport => "NoCredentialReport",
+            Self::OldCredentialReport => "OldCredentialReport",
             Self::Tag(_) => "Tag",
             Self::MalformedPolicy(_) => "MalformedPolicy",
             Self::InvalidMarker => "InvalidMarker",

@@ -112,6 +112,118 @@ pub fn is_iam_path(path: &str) -> bool {
             && path.bytes().all(visible))
 }
 
+/// Names without a path, one type a kind, so that a user's name is never taken for a role's.
+macro_rules! names {
+    ($($(#[doc = $doc:literal])+ $name:ident $kind:ident;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// What it names.
+            pub const KIND: IamKind = IamKind::$kind;
+
+            /// Reads a name; `None` if its length or a byte is outside the rule of [`is_iam_name`].
+            pub fn parse(text: &str) -> Option<Self> {
+                is_iam_name(Self::KIND, text).then(|| Self(text.into()))
+            }
+
+            /// The name as written.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+names! {
+    /// The name of a user: 1 to 64 bytes.
+    UserName User;
+    /// The name of a group: 1 to 128 bytes.
+    GroupName Group;
+    /// The name of a role: 1 to 64 bytes.
+    RoleName Role;
+    /// The name of a policy, managed or inline: 1 to 128 bytes.
+    PolicyName Policy;
+    /// The name of a virtual MFA device: 1 to 226 bytes.
+    MfaName Mfa;
+}
+
+/// A path, both slashes included; `/` by default. See [`is_iam_path`].
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct IamPath(Box<str>);
+
+impl IamPath {
+    /// Reads a path; `None` if it breaks a rule.
+    pub fn parse(text: &str) -> Option<Self> {
+        is_iam_path(text).then(|| Self(text.into()))
+    }
+
+    /// The path as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for IamPath {
+    fn default() -> Self {
+        Self("/".into())
+    }
+}
+
+impl fmt::Display for IamPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// ARNs that name one kind of thing only.
+macro_rules! arns {
+    ($($(#[doc = $doc:literal])+ $name:ident $kind:ident;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+        pub struct $name(IamArn);
+
+        impl $name {
+            /// Reads an ARN; `None` if it is none, or of another kind.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::of(IamArn::parse(text)?)
+            }
+
+            /// An ARN that was read before; `None` if it is of another kind.
+            pub fn of(arn: IamArn) -> Option<Self> {
+                (arn.kind == IamKind::$kind).then_some(Self(arn))
+            }
+
+            /// Its parts.
+            pub fn arn(&self) -> &IamArn {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+arns! {
+    /// The ARN of a managed policy: one of an account, or one that comes with Keystead.
+    PolicyArn Policy;
+    /// The ARN of an OpenID Connect provider.
+    ProviderArn OidcProvider;
+    /// The serial number of a virtual MFA device, which is its ARN.
+    MfaSerial Mfa;
+}
+
 fn is_path_and_name(kind: IamKind, text: &str) -> bool {
     let at = text.rfind('/').map_or(0, |slash| slash + 1);
     let (path, name) = text.split_at(at);
@@ -151,6 +263,18 @@ mod tests {
         ] {
             assert_eq!(IamArn::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_or_an_arn_is_of_one_kind() {
+        assert!(UserName::parse(&"a".repeat(64)).is_some());
+        assert_eq!(UserName::parse(&"a".repeat(65)), None);
+        assert!(GroupName::parse(&"a".repeat(65)).is_some());
+        assert_eq!(RoleName::parse("team/reader"), None);
+        let text = "arn:aws:iam::111122223333:policy/team/reader";
+        assert_eq!(PolicyArn::parse(text).map(|arn| arn.to_string()).as_deref(), Some(text));
+        assert_eq!(MfaSerial::parse(text), None);
+        assert_eq!(IamPath::default().as_str(), "/");
     }
 
     #[test]

@@ -33,7 +33,10 @@ pub use call::{Call, Caller, Principal, Protocol, RequestId, Session, SessionPol
 pub use context::{ContextError, EncryptionContext};
 pub use error::{Denial, Error, Resource, Why};
 pub use grant::{GrantId, GrantOperation, GrantOperations, ParseGrantIdError};
-pub use iam::{IamArn, IamKind, is_iam_name, is_iam_path};
+pub use iam::{
+    GroupName, IamArn, IamKind, IamPath, MfaName, MfaSerial, PolicyArn, PolicyName, ProviderArn, RoleName,
+    UserName, is_iam_name, is_iam_path,
+};
 pub use key::{
     EncryptionAlgorithm, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MaterialId, Origin, ParseKeyIdError,
 };

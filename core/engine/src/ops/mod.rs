@@ -9,6 +9,7 @@ mod cryptography;
 pub(crate) mod custom_keys;
 mod edit;
 mod grants;
+pub mod iam;
 mod import;
 mod key_stores;
 mod keys;

@@ -124,6 +124,14 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
             format!("{resource} is managed by a service; its users cannot change it."),
         ),
         Error::LimitExceeded(what) => tell(400, "LimitExceededException", &**what),
+        // Nothing that KMS offers is about the directory.
+        Error::NoSuchEntity(what)
+        | Error::EntityExists(what)
+        | Error::DeleteConflict(what)
+        | Error::Unmodifiable(what) => tell(400, "ValidationException", &**what),
+        Error::InvalidMfaCode | Error::NoCredentialReport | Error::OldCredentialReport => {
+            tell(400, "ValidationException", error.to_string())
+        }
         Error::Tag(reason) => tell(400, "TagException", &**reason),
         Error::MalformedPolicy(reason) => tell(400, "MalformedPolicyDocumentException", &**reason),
         Error::InvalidMarker => tell(400, "InvalidMarkerException", "Could not deserialize marker"),
@@ -293,6 +301,13 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::InvalidAliasName(_)
             | Error::ServiceManaged(_)
             | Error::LimitExceeded(_)
+            | Error::NoSuchEntity(_)
+            | Error::EntityExists(_)
+            | Error::DeleteConflict(_)
+            | Error::Unmodifiable(_)
+            | Error::InvalidMfaCode
+            | Error::NoCredentialReport
+            | Error::OldCredentialReport
             | Error::Tag(_)
             | Error::MalformedPolicy(_)
             | Error::InvalidMarker

@@ -1,0 +1,279 @@
+//! What can be asked of an account's directory: the requests of AWS IAM, one file a family, and their answers.
+//!
+//! All of them go through one door, [`Engine::iam`](crate::Engine::iam). They are about the caller's own account: no
+//! directory reaches across accounts. Where three kinds of things take the same request (a managed policy is attached to
+//! a user, a group or a role), one type serves them, and AWS's three names are aliases of it.
+
+mod access_keys;
+mod account;
+mod attachments;
+mod boundaries;
+mod groups;
+mod inline;
+mod mfa;
+mod policies;
+mod providers;
+mod report;
+mod roles;
+mod settings;
+mod tags;
+mod unkept;
+mod users;
+
+use keystead_model::{
+    AccessKeyId, Action, GroupName, IamArn, IamKind, IamPath, PolicyArn, RoleName, Tags, UserName,
+};
+use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
+
+use super::Operation;
+use crate::authority::Subject;
+
+pub use access_keys::{
+    AccessKey, AccessKeyLastUsed, AccessKeyUse, CreateAccessKey, CreatedAccessKey, DeleteAccessKey,
+    GetAccessKeyLastUsed, ListAccessKeys, UpdateAccessKey,
+};
+pub use account::{
+    AccountDetails, CreateAccountAlias, DeleteAccountAlias, DetailKind, GetAccountAuthorizationDetails,
+    GetAccountSummary, GroupDetail, ListAccountAliases, PolicyDetail, RoleDetail, UserDetail,
+};
+pub use attachments::{
+    Attach, AttachGroupPolicy, AttachRolePolicy, AttachUserPolicy, AttachedPolicy, Detach, DetachGroupPolicy,
+    DetachRolePolicy, DetachUserPolicy, ListAttached, ListAttachedGroupPolicies, ListAttachedRolePolicies,
+    ListAttachedUserPolicies,
+};
+pub use boundaries::{
+    DeleteBoundary, DeleteRolePermissionsBoundary, DeleteUserPermissionsBoundary, PutBoundary,
+    PutRolePermissionsBoundary, PutUserPermissionsBoundary,
+};
+pub use groups::{
+    AddUserToGroup, CreateGroup, DeleteGroup, GetGroup, Group, GroupAndUsers, ListGroups, ListGroupsForUser,
+    RemoveUserFromGroup, UpdateGroup,
+};
+pub use inline::{
+    DeleteGroupPolicy, DeleteInline, DeleteRolePolicy, DeleteUserPolicy, GetGroupPolicy, GetInline,
+    GetRolePolicy, GetUserPolicy, InlinePolicy, ListGroupPolicies, ListInline, ListRolePolicies,
+    ListUserPolicies, PutGroupPolicy, PutInline, PutRolePolicy, PutUserPolicy,
+};
+pub use mfa::{
+    AssignmentStatus, CreateVirtualMfaDevice, DeactivateMfaDevice, DeleteVirtualMfaDevice, EnableMfaDevice,
+    GetMfaDevice, ListMfaDevices, ListVirtualMfaDevices, MfaCode, MfaDevice, NewMfaDevice, ResyncMfaDevice,
+};
+pub use policies::{
+    CreatePolicy, CreatePolicyVersion, DeletePolicy, DeletePolicyVersion, Entities, Entity, GetPolicy,
+    GetPolicyVersion, ListEntitiesForPolicy, ListPolicies, ListPolicyVersions, ManagedPolicy, PolicyScope,
+    PolicyUse, PolicyVersion, SetDefaultPolicyVersion, VersionId,
+};
+pub use providers::{
+    AddClientIdToOpenIdConnectProvider, CreateOpenIdConnectProvider, DeleteOpenIdConnectProvider,
+    GetOpenIdConnectProvider, ListOpenIdConnectProviders, OpenIdConnectProvider,
+    RemoveClientIdFromOpenIdConnectProvider, UpdateOpenIdConnectProviderThumbprint,
+};
+pub use report::{CredentialReport, GenerateCredentialReport, GetCredentialReport};
+pub use roles::{
+    CreateRole, DeleteRole, GetRole, ListRoles, Role, RoleUse, UpdateAssumeRolePolicy, UpdateRole,
+    UpdateRoleDescription,
+};
+pub use settings::{AccountSettings, GetAccountSettings, Guardrail, PutAccountSettings};
+pub use tags::{
+    ListOpenIdConnectProviderTags, ListPolicyTags, ListRoleTags, ListTags, ListUserTags, TagEntity,
+    TagOpenIdConnectProvider, TagPolicy, TagRole, TagUser, UntagEntity, UntagOpenIdConnectProvider,
+    UntagPolicy, UntagRole, UntagUser,
+};
+pub use unkept::{
+    GetAccountPasswordPolicy, GetLoginProfile, ListInstanceProfilesForRole, ListServiceSpecificCredentials,
+    ListSigningCertificates, ListSshPublicKeys, Never,
+};
+pub use users::{CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser, User};
+
+/// A request about a directory: what it is called, what it is about, what conditions may ask of it. Sealed: the engine
+/// knows all there are.
+pub trait IamOperation: Send + Sync + 'static {
+    /// What policies call it.
+    const ACTION: Action;
+
+    /// What comes of it.
+    type Answer: Send;
+
+    /// What it is about.
+    fn target(&self) -> Target<'_>;
+
+    /// The tags it brings along.
+    fn request_tags(&self) -> Option<&Tags> {
+        None
+    }
+
+    /// The keys of tags that it takes away.
+    fn tag_keys(&self) -> &[Box<str>] {
+        &[]
+    }
+
+    /// The managed policy that it attaches or takes off.
+    fn policy(&self) -> Option<&PolicyArn> {
+        None
+    }
+
+    /// The permissions boundary that it sets.
+    fn boundary(&self) -> Option<&PolicyArn> {
+        None
+    }
+}
+
+/// What a request about a directory is about, as its caller wrote it.
+#[derive(Clone, Copy)]
+pub enum Target<'a> {
+    /// The account as a whole.
+    Account,
+    /// Something of this kind and name.
+    Named(IamKind, &'a str),
+    /// The user of this name; without one, whoever asks.
+    UserOrCaller(Option<&'a UserName>),
+    /// Whose access key it is.
+    AccessKey(&'a AccessKeyId),
+    /// What an ARN names.
+    Arn(&'a IamArn),
+    /// Something to be made, and what has to be allowed besides if it comes with tags.
+    New {
+        /// What.
+        kind: IamKind,
+        /// Its path; for a provider, `/`.
+        path: &'a str,
+        /// Its name; for a provider, its URL without the scheme.
+        name: &'a str,
+        /// The action that labels it; `None` if it comes without tags.
+        tag: Option<Action>,
+    },
+    /// Something that gets another name or path. It takes the permission on what it was and on what it will be.
+    Renamed {
+        /// What.
+        kind: IamKind,
+        /// Its name.
+        name: &'a str,
+        /// Its new name, if it gets one.
+        new_name: Option<&'a str>,
+        /// Its new path, if it gets one.
+        new_path: Option<&'a IamPath>,
+    },
+}
+
+impl<Op: IamOperation> Operation for Op {
+    const ACTION: Action = Op::ACTION;
+
+    fn subject(&self) -> Subject<'_> {
+        match self.target() {
+            Target::Account => Subject::Account,
+            target => Subject::Directory(target),
+        }
+    }
+
+    fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
+        if let Some(tags) = self.request_tags() {
+            request_tag_values(tags, name, visit);
+        }
+        if *name == ConditionKey::AwsTagKeys {
+            self.tag_keys().iter().for_each(|key| visit(Value::Text(key)));
+        }
+        if let (true, Some(policy)) = (is_iam_key(name, "PolicyARN"), self.policy()) {
+            visit(Value::Text(&policy.to_string()));
+        }
+        if let (true, Some(boundary)) = (is_iam_key(name, "PermissionsBoundary"), self.boundary()) {
+            visit(Value::Text(&boundary.to_string()));
+        }
+    }
+}
+
+/// Whether a condition key is `iam:` and this name. Names are read without regard to case.
+pub(crate) fn is_iam_key(key: &ConditionKey, name: &str) -> bool {
+    let ConditionKey::Other(text) = key else { return false };
+    text.split_once(':').is_some_and(|(service, rest)| service == "iam" && rest.eq_ignore_ascii_case(name))
+}
+
+/// What can hold policies: users, groups and roles, by name.
+pub trait Holder: Send + Sync + 'static {
+    /// What it is.
+    const KIND: IamKind;
+    /// Attach a managed policy.
+    const ATTACH: Action;
+    /// Take a managed policy off.
+    const DETACH: Action;
+    /// List the managed policies.
+    const LIST_ATTACHED: Action;
+    /// Add or replace an inline policy.
+    const PUT: Action;
+    /// Read an inline policy.
+    const GET: Action;
+    /// Delete an inline policy.
+    const DELETE: Action;
+    /// List the inline policies.
+    const LIST: Action;
+
+    /// Its name.
+    fn name(&self) -> &str;
+}
+
+/// What can have a permissions boundary: users and roles, by name.
+pub trait Bounded: Holder {
+    /// Set the boundary.
+    const PUT_BOUNDARY: Action;
+    /// Take the boundary away.
+    const DELETE_BOUNDARY: Action;
+}
+
+impl Holder for UserName {
+    const KIND: IamKind = IamKind::User;
+    const ATTACH: Action = Action::AttachUserPolicy;
+    const DETACH: Action = Action::DetachUserPolicy;
+    const LIST_ATTACHED: Action = Action::ListAttachedUserPolicies;
+    const PUT: Action = Action::PutUserPolicy;
+    const GET: Action = Action::GetUserPolicy;
+    const DELETE: Action = Action::DeleteUserPolicy;
+    const LIST: Action = Action::ListUserPolicies;
+
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Holder for GroupName {
+    const KIND: IamKind = IamKind::Group;
+    const ATTACH: Action = Action::AttachGroupPolicy;
+    const DETACH: Action = Action::DetachGroupPolicy;
+    const LIST_ATTACHED: Action = Action::ListAttachedGroupPolicies;
+    const PUT: Action = Action::PutGroupPolicy;
+    const GET: Action = Action::GetGroupPolicy;
+    const DELETE: Action = Action::DeleteGroupPolicy;
+    const LIST: Action = Action::ListGroupPolicies;
+
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Holder for RoleName {
+    const KIND: IamKind = IamKind::Role;
+    const ATTACH: Action = Action::AttachRolePolicy;
+    const DETACH: Action = Action::DetachRolePolicy;
+    const LIST_ATTACHED: Action = Action::ListAttachedRolePolicies;
+    const PUT: Action = Action::PutRolePolicy;
+    const GET: Action = Action::GetRolePolicy;
+    const DELETE: Action = Action::DeleteRolePolicy;
+    const LIST: Action = Action::ListRolePolicies;
+
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Bounded for UserName {
+    const PUT_BOUNDARY: Action = Action::PutUserPermissionsBoundary;
+    const DELETE_BOUNDARY: Action = Action::DeleteUserPermissionsBoundary;
+}
+
+impl Bounded for RoleName {
+    const PUT_BOUNDARY: Action = Action::PutRolePermissionsBoundary;
+    const DELETE_BOUNDARY: Action = Action::DeleteRolePermissionsBoundary;
+}
+
+/// The action that labels something new, if it comes with tags.
+fn labelling(tags: &Tags, action: Action) -> Option<Action> {
+    (!tags.is_empty()).then_some(action)
+}
