@@ -14,6 +14,7 @@ mod outer;
 mod provider;
 mod root;
 mod secret;
+mod session_token;
 mod software;
 
 pub use arena::{Arena, ArenaFull, SLOT_BYTES, Slot};
@@ -28,4 +29,5 @@ pub use outer::OuterCiphertext;
 pub use provider::{KeyProvider, Made, Material, MaterialName, Message, Pair, ProviderError};
 pub use root::{RootKey, SealingKey};
 pub use secret::{SecretBytes, equal_in_constant_time, hmac_sha256, sha256};
+pub use session_token::{InvalidSessionToken, SealedSession, SessionNotSealed, SessionTokens};
 pub use software::{ImportKey, PublicKey, SoftwareProvider};
