@@ -1,0 +1,7 @@
+//! Decisions over whole sets of documents: by named cases in `vectors/`, and against a slow and obvious evaluator that
+//! shares no code with the one under test.
+
+mod cases;
+mod properties;
+mod slow;
+mod world;
