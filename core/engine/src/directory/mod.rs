@@ -1,0 +1,3 @@
+//! An account's directory.
+
+pub mod builtin;
