@@ -4,3 +4,5 @@ pub mod builtin;
 pub mod credentials_csv;
 pub mod ids;
 pub mod quotas;
+pub mod reports;
+pub mod rows;
