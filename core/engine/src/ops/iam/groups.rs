@@ -1,9 +1,16 @@
 //! Groups: users with policies in common.
 
-use keystead_model::{Action, GroupName, IamArn, IamKind, IamPath, Timestamp, UserName};
+use keystead_model::{AccountId, Action, Error, GroupName, IamArn, IamKind, IamPath, Timestamp, UserName};
 
+use super::attachments::no_policies;
+use super::desk::{Desk, is_under, page_of};
 use super::{IamOperation, Target, User};
+use crate::directory::ids::unique_id;
+use crate::directory::quotas::{GROUPS_MAX, GROUPS_OF_USER_MAX, MOVED_MEMBERS_MAX, within};
+use crate::directory::rows::{Stored, is_same_name};
 use crate::ops::{Page, PageRequest};
+use crate::records::{DirectoryRecord, GroupRecord, Head, Held, UserRecord};
+use crate::vault::Change;
 
 /// Make a group; answers the [`Group`].
 pub struct CreateGroup {
@@ -91,6 +98,156 @@ pub struct GroupAndUsers {
     pub group: Group,
     /// Its users, by name.
     pub users: Page<User>,
+}
+
+impl CreateGroup {
+    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, Group), Error> {
+        let rows = desk.rows;
+        rows.is_free::<GroupRecord>(self.name.as_str())?;
+        within("GroupsPerAccount", rows.count::<GroupRecord>()? + 1, GROUPS_MAX)?;
+        let head = Head {
+            id: unique_id(IamKind::Group, desk.entropy),
+            path: self.path.clone(),
+            name: self.name.as_str().into(),
+            created: desk.now,
+        };
+        let record = GroupRecord { head, held: Held::default(), members: Vec::new() };
+        Ok((vec![rows.make(&record)], Group::of(rows.account(), &record)))
+    }
+}
+
+impl GetGroup {
+    pub(crate) fn run(&self, desk: &Desk<'_>) -> Result<GroupAndUsers, Error> {
+        let Stored { record, .. } = desk.rows.named::<GroupRecord>(self.name.as_str())?;
+        let Page { items, next } = page_of(&record.members, &self.page, |name| (*name).clone())?;
+        let mut users = Vec::with_capacity(items.len());
+        for name in items {
+            // One that was taken out meanwhile is passed over.
+            let user = desk.rows.find::<UserRecord>(name)?;
+            users.extend(user.map(|user| User::of(desk.rows.account(), &user.record)));
+        }
+        let group = Group::of(desk.rows.account(), &record);
+        Ok(GroupAndUsers { group, users: Page { items: users, next } })
+    }
+}
+
+impl UpdateGroup {
+    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
+        let rows = desk.rows;
+        let mut stored = rows.named::<GroupRecord>(self.name.as_str())?;
+        let before = stored.record.head.name.clone();
+        if let Some(path) = &self.new_path {
+            stored.record.head.path = path.clone();
+        }
+        let mut changes = Vec::new();
+        if let Some(name) = self.new_name.as_ref().map(GroupName::as_str).filter(|name| **name != *before) {
+            if !is_same_name(name, &before) {
+                rows.is_free::<GroupRecord>(name)?;
+            }
+            stored.record.head.name = name.into();
+            changes = renamed_in_members(desk, &stored.record, &before)?;
+        }
+        changes.extend(rows.moved(&before, &stored));
+        Ok((changes, ()))
+    }
+}
+
+/// The rows of a group's users, who know it by another name from now on.
+fn renamed_in_members(desk: &Desk<'_>, group: &GroupRecord, before: &str) -> Result<Vec<Change>, Error> {
+    within("members of a group that is renamed", group.members.len(), MOVED_MEMBERS_MAX)?;
+    let mut changes = Vec::with_capacity(group.members.len() + 2);
+    for member in &group.members {
+        let mut user = desk.rows.named::<UserRecord>(member)?;
+        for name in user.record.groups.iter_mut().filter(|name| is_same_name(name, before)) {
+            *name = group.head.name.clone();
+        }
+        changes.push(desk.rows.replace(&user));
+    }
+    Ok(changes)
+}
+
+impl DeleteGroup {
+    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
+        let stored = desk.rows.named::<GroupRecord>(self.name.as_str())?;
+        if !stored.record.members.is_empty() {
+            return Err(Error::DeleteConflict("the group has users; take them out first".into()));
+        }
+        no_policies(&stored.record.held)?;
+        Ok((vec![desk.rows.delete(&stored)], ()))
+    }
+}
+
+impl ListGroups {
+    pub(crate) fn run(&self, desk: &Desk<'_>) -> Result<Page<Group>, Error> {
+        let keep = |group: &GroupRecord| is_under(group.path(), self.path_prefix.as_deref());
+        desk.listing(&self.page, keep, |group| Ok(Group::of(desk.rows.account(), &group)))
+    }
+}
+
+impl AddUserToGroup {
+    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
+        let rows = desk.rows;
+        let mut group = rows.named::<GroupRecord>(self.group.as_str())?;
+        let mut user = rows.named::<UserRecord>(self.user.as_str())?;
+        let Err(place) = place_of(&group.record.members, &user.record.head.name) else {
+            return Ok((Vec::new(), ()));
+        };
+        within("GroupsPerUser", user.record.groups.len() + 1, GROUPS_OF_USER_MAX)?;
+        group.record.members.insert(place, user.record.head.name.clone());
+        user.record.groups.push(group.record.head.name.clone());
+        Ok((vec![rows.replace(&group), rows.replace(&user)], ()))
+    }
+}
+
+impl RemoveUserFromGroup {
+    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
+        let rows = desk.rows;
+        let mut group = rows.named::<GroupRecord>(self.group.as_str())?;
+        let mut user = rows.named::<UserRecord>(self.user.as_str())?;
+        let Ok(place) = place_of(&group.record.members, &user.record.head.name) else {
+            let why = format!("the user {} is not in the group {}", self.user, self.group);
+            return Err(Error::NoSuchEntity(why.into()));
+        };
+        group.record.members.remove(place);
+        user.record.groups.retain(|name| !is_same_name(name, &group.record.head.name));
+        Ok((vec![rows.replace(&group), rows.replace(&user)], ()))
+    }
+}
+
+impl ListGroupsForUser {
+    pub(crate) fn run(&self, desk: &Desk<'_>) -> Result<Page<Group>, Error> {
+        let Stored { record, .. } = desk.rows.named::<UserRecord>(self.user.as_str())?;
+        let mut names = record.groups;
+        names.sort_by_key(|name| name.to_ascii_lowercase());
+        let Page { items, next } = page_of(names, &self.page, |name| name.clone())?;
+        let mut groups = Vec::with_capacity(items.len());
+        for name in &items {
+            // One that was deleted meanwhile is passed over.
+            let group = desk.rows.find::<GroupRecord>(name)?;
+            groups.extend(group.map(|group| Group::of(desk.rows.account(), &group.record)));
+        }
+        Ok(Page { items: groups, next })
+    }
+}
+
+impl Group {
+    /// What is told of a record.
+    pub(crate) fn of(account: AccountId, record: &GroupRecord) -> Self {
+        let Head { id, path, name, created } = &record.head;
+        Self {
+            id: id.clone(),
+            name: name.clone(),
+            path: path.as_str().into(),
+            arn: record.arn(account),
+            created: *created,
+        }
+    }
+}
+
+/// Where a user is, or would be, among a group's.
+fn place_of(members: &[Box<str>], name: &str) -> Result<usize, usize> {
+    let lower = name.to_ascii_lowercase();
+    members.binary_search_by(|member| member.to_ascii_lowercase().as_str().cmp(&lower))
 }
 
 impl IamOperation for CreateGroup {

@@ -8,6 +8,7 @@ mod access_keys;
 mod account;
 mod attachments;
 mod boundaries;
+mod desk;
 mod groups;
 mod inline;
 mod mfa;

@@ -1,9 +1,10 @@
 //! Users: lasting identities.
 
-use keystead_model::{Action, IamKind, IamPath, PolicyArn, Tags, Timestamp, UserName};
+use keystead_model::{AccountId, Action, IamKind, IamPath, PolicyArn, Tags, Timestamp, UserName};
 
 use super::{IamOperation, Target, labelling};
 use crate::ops::{Page, PageRequest};
+use crate::records::{DirectoryRecord, Head, UserRecord};
 
 /// Make a user; answers the [`User`].
 pub struct CreateUser {
@@ -65,6 +66,22 @@ pub struct User {
     pub boundary: Option<PolicyArn>,
     /// Its tags. AWS leaves them and the boundary out of listings.
     pub tags: Tags,
+}
+
+impl User {
+    /// What is told of a record.
+    pub(crate) fn of(account: AccountId, record: &UserRecord) -> Self {
+        let Head { id, path, name, created } = &record.head;
+        Self {
+            id: id.clone(),
+            name: name.clone(),
+            path: path.as_str().into(),
+            arn: record.arn(account).to_string().into(),
+            created: *created,
+            boundary: record.boundary.clone(),
+            tags: record.tags.clone(),
+        }
+    }
 }
 
 impl IamOperation for CreateUser {

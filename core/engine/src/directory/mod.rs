@@ -1,0 +1,8 @@
+//! An account's directory.
+
+pub mod builtin;
+pub mod credentials_csv;
+pub mod ids;
+pub mod quotas;
+pub mod reports;
+pub mod rows;
