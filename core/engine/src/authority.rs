@@ -551,7 +551,6 @@ impl<Op: Operation> Facts for RequestFacts<'_, Op> {
             visit(Value::Flag(same));
         }
         resource_tag_values(self.labels, name, visit);
-        iam::label_values(self.labels, name, visit);
         let Some(key) = self.key else { return };
         resource_tag_values(&key.tags, name, visit);
         match name {
