@@ -50,7 +50,7 @@ pub struct DeactivateMfaDevice {
     pub serial: MfaSerial,
 }
 
-/// Follow a device whose clock has gone astray, by a day at most.
+/// Follow a device whose clock has gone astray, by an hour at most.
 pub struct ResyncMfaDevice {
     /// Whose it is.
     pub user: UserName,
