@@ -79,8 +79,13 @@ pub fn chars(document: &str) -> usize {
 pub fn within(what: &str, count: usize, max: usize) -> Result<(), Error> {
     match count <= max {
         true => Ok(()),
-        false => Err(Error::LimitExceeded(format!("Cannot exceed quota for {what}: {max}").into())),
+        false => Err(over(what, max)),
     }
+}
+
+/// More than a quota was asked for.
+pub fn over(what: &str, max: usize) -> Error {
+    Error::LimitExceeded(format!("Cannot exceed quota for {what}: {max}").into())
 }
 
 #[cfg(test)]
