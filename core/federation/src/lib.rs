@@ -9,7 +9,13 @@ mod issuer;
 mod json;
 mod jws;
 mod keys;
+#[cfg(test)]
+mod made;
+#[cfg(test)]
+mod others;
 mod providers;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use claims::{Claims, SessionTags};
