@@ -204,7 +204,7 @@ fn weak_odd_and_private_keys_are_left_out() {
         "{}".into(),
         "1".into(),
     ] {
-        let set = set(&[text.clone()]);
+        let set = set(std::slice::from_ref(&text));
         assert_eq!((set.len(), set.left_out()), (0, 1), "{text}");
     }
     let good = set(&[extra(r#""use":"sig","key_ops":["verify"],"alg":"ES256""#), key(&RSA, "1")]);
