@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use keystead_model::{
-    Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId, GrantOperation,
-    KeyArn, KeyRef, Location, Resource, Tags, Why,
+    AccountId, Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId,
+    GrantOperation, KeyArn, KeyRef, Location, Resource, SessionName, Tags, Why,
 };
 use keystead_policy::{
     Asked, ConditionKey, Facts, Request, Retirement, Sources, Value, Verdict, Visit, context_values, decide,
@@ -16,6 +16,7 @@ use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
 use crate::ops::iam::Target;
+use crate::ops::sts::AssumeRole;
 use crate::ops::{GrantName, Operation, custom_keys, read_id, recipient_values};
 
 /// What an operation is about, as its caller wrote it.
@@ -50,6 +51,10 @@ pub enum Subject<'a> {
     AccountKey(Option<&'a KeyRef>),
     /// Something in the directory of the caller's account.
     Directory(Target<'a>),
+    /// A role to be taken on.
+    Role(&'a AssumeRole),
+    /// Somebody who is no user, and for whom a session is asked, which may be labelled.
+    FederatedUser { name: &'a SessionName, tagged: bool },
 }
 
 /// What was found for it. Each has been allowed.
@@ -63,6 +68,20 @@ pub struct Found {
     pub alias: Option<AliasArn>,
     /// The grant.
     pub grant: Option<GrantId>,
+    /// The role.
+    pub role: Option<TakenOn>,
+}
+
+/// A role that is taken on.
+pub struct TakenOn {
+    /// Whose it is.
+    pub account: AccountId,
+    /// Its name, with its path if it has one, without a leading slash.
+    pub name: Arc<str>,
+    /// Its unique id.
+    pub id: Arc<str>,
+    /// How long its sessions may last, in seconds.
+    pub session_seconds_max: u32,
 }
 
 impl Found {
@@ -79,6 +98,11 @@ impl Found {
     /// The source key of an operation that has one.
     pub fn source(&self) -> &Arc<Key> {
         self.source.as_ref().expect("the subject of this operation has a source key")
+    }
+
+    /// The role of an operation that is about one.
+    pub fn role(&self) -> &TakenOn {
+        self.role.as_ref().expect("the subject of this operation has a role")
     }
 
     /// The alias of an operation that is about one.
@@ -128,6 +152,8 @@ impl<Op: Operation> Authority<'_, Op> {
             }
             // Nothing is found for it yet, so nothing is allowed.
             Subject::Directory(_) => Err(Error::Unsupported("the directory does not answer yet".into())),
+            Subject::Role(op) => self.role(op),
+            Subject::FederatedUser { name, tagged } => self.federated_user(name, tagged),
             Subject::Key(key) => self.one_key(key, Names::All),
             Subject::KeyByIdOnly(key) => self.one_key(key, Names::IdOnly),
             Subject::Ciphertext { ciphertext, key } => {
@@ -158,7 +184,7 @@ impl<Op: Operation> Authority<'_, Op> {
             Subject::AliasAndKeys { name, target } => {
                 let (alias, source) = self.existing_alias(name)?;
                 let key = self.key_for(target, Names::IdOnly, Op::ACTION)?;
-                Ok(Found { key: Some(key), source: Some(source), alias: Some(alias), grant: None })
+                Ok(Found { key: Some(key), source: Some(source), alias: Some(alias), ..Found::default() })
             }
         }
     }
@@ -180,6 +206,28 @@ impl<Op: Operation> Authority<'_, Op> {
         self.on_key(&other, None, Op::ACTION)?;
         self.entry.resource = Some(arn.to_string().into());
         Ok(Found { key: Some(key), source: Some(other), ..Found::default() })
+    }
+
+    /// A session for somebody takes the permission to open it, and to label it if it is labelled.
+    fn federated_user(&mut self, name: &SessionName, tagged: bool) -> Result<Found, Error> {
+        let resource = Resource::FederatedUser(self.own_account()?, name.clone());
+        self.entry.resource = Some(resource.to_string().into());
+        self.ask(Op::ACTION, &resource, None, None)?;
+        if tagged {
+            self.ask(Action::TagSession, &resource, None, None)?;
+        }
+        Ok(Found::default())
+    }
+
+    /// A role that is not there looks like one that nobody may take on.
+    fn role(&mut self, op: &AssumeRole) -> Result<Found, Error> {
+        let resource = Resource::Iam(op.role.arn().clone());
+        self.entry.resource = Some(resource.to_string().into());
+        self.ask(Op::ACTION, &resource, None, None)?;
+        for action in op.brings_along(self.caller) {
+            self.ask(action, &resource, None, None)?;
+        }
+        Ok(Found::default())
     }
 
     fn account(&mut self) -> Result<(), Error> {

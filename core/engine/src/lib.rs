@@ -14,6 +14,7 @@ mod development;
 mod identity;
 mod schedule;
 mod services;
+mod sessions;
 mod throttle;
 mod usage;
 

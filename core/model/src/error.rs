@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Action, AliasArn, IamArn, KeyArn, KeySpec, KeyState, KeyStoreFault, KeyUsage, Location};
+use crate::{
+    AccountId, Action, AliasArn, IamArn, KeyArn, KeySpec, KeyState, KeyStoreFault, KeyUsage, Location,
+    SessionName,
+};
 
 /// What a request was about, for messages and records.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,6 +17,8 @@ pub enum Resource {
     Alias(AliasArn),
     /// Something in an account's directory.
     Iam(IamArn),
+    /// Somebody who is no user, and for whom a session is asked: `arn:aws:sts::<account>:federated-user/<name>`.
+    FederatedUser(AccountId, SessionName),
     /// The account as a whole; policies see it as `*`.
     Account,
 }
@@ -24,6 +29,7 @@ impl std::fmt::Display for Resource {
             Self::Key(arn) => arn.fmt(f),
             Self::Alias(arn) => arn.fmt(f),
             Self::Iam(arn) => arn.fmt(f),
+            Self::FederatedUser(account, name) => write!(f, "arn:aws:sts::{account}:federated-user/{name}"),
             Self::Account => f.write_str("*"),
         }
     }
@@ -216,9 +222,9 @@ pub enum Error {
     /// The policies and tags of a session do not fit it. Holds how much too large they are.
     #[error("{0}")]
     SessionTooLarge(Box<str>),
-    /// This is not done in a session, or not in such a one. Holds why, and what to do.
+    /// Credentials of this kind do not do this, whatever policies say. Holds why, and what to do.
     #[error("{0}")]
-    NotInSession(Box<str>),
+    WrongCredentials(Box<str>),
     /// A second factor is missing, wrong or shown before. Holds what to do.
     #[error("{0}")]
     SecondFactor(Box<str>),
@@ -323,7 +329,7 @@ impl Error {
             Self::Unmodifiable(_) => "Unmodifiable",
             Self::InvalidParameter(_) => "InvalidParameter",
             Self::SessionTooLarge(_) => "SessionTooLarge",
-            Self::NotInSession(_) => "NotInSession",
+            Self::WrongCredentials(_) => "WrongCredentials",
             Self::SecondFactor(_) => "SecondFactor",
             Self::IdentityToken(fault, _) => fault.as_str(),
             Self::InvalidAuthorizationMessage => "InvalidAuthorizationMessage",

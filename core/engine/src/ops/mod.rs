@@ -28,6 +28,7 @@ mod service;
 pub(crate) mod service_keys;
 mod signing;
 mod state;
+pub mod sts;
 mod tags;
 mod usable;
 mod usage;

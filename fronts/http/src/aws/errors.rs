@@ -137,7 +137,7 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
             tell(400, "ValidationException", &**what)
         }
         Error::InvalidAuthorizationMessage => tell(400, "ValidationException", error.to_string()),
-        Error::NotInSession(why) | Error::SecondFactor(why) => tell(400, "AccessDeniedException", &**why),
+        Error::WrongCredentials(why) | Error::SecondFactor(why) => tell(400, "AccessDeniedException", &**why),
         Error::Tag(reason) => tell(400, "TagException", &**reason),
         Error::MalformedPolicy(reason) => tell(400, "MalformedPolicyDocumentException", &**reason),
         Error::InvalidMarker => tell(400, "InvalidMarkerException", "Could not deserialize marker"),
@@ -275,7 +275,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             Error::UnknownAccessKey | Error::BadSessionToken => (403, "InvalidClientTokenId"),
             Error::BadSignature => (403, "SignatureDoesNotMatch"),
             Error::ExpiredSession => (403, "ExpiredToken"),
-            Error::Denied(_) | Error::NotInSession(_) | Error::SecondFactor(_) => (403, "AccessDenied"),
+            Error::Denied(_) | Error::WrongCredentials(_) | Error::SecondFactor(_) => (403, "AccessDenied"),
             Error::InvalidParameter(_) => (400, "InvalidParameterValue"),
             Error::SessionTooLarge(_) => (400, "PackedPolicyTooLarge"),
             Error::MalformedPolicy(_) => (400, "MalformedPolicyDocument"),
@@ -430,7 +430,7 @@ mod tests {
             Error::ExpiredSession,
             Error::InvalidParameter("odd".into()),
             Error::SessionTooLarge("large".into()),
-            Error::NotInSession("no".into()),
+            Error::WrongCredentials("no".into()),
             Error::SecondFactor("wrong".into()),
             Error::IdentityToken(IdentityTokenFault::Invalid, "no".into()),
             Error::InvalidAuthorizationMessage,
