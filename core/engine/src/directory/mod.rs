@@ -1,0 +1,6 @@
+//! An account's directory.
+
+pub mod builtin;
+pub mod credentials_csv;
+pub mod ids;
+pub mod quotas;
