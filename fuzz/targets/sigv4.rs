@@ -31,7 +31,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (listed, any) = (Locations::listed(here, Vec::new()), Locations::any("eu-west-1".parse().expect("one")));
     for presigned in [false, true] {
         for (locations, normalise_path) in [(&listed, true), (&any, false)] {
-            let rules = Rules { now: NOW, service: "kms", locations, presigned, normalise_path };
+            let rules = Rules { now: NOW, service: "kms", locations, besides: None, presigned, normalise_path };
             match read(&request, &rules) {
                 Ok(signed) => {
                     let proof = signed.proof();

@@ -28,8 +28,8 @@ pub const SKEW_MINUTES: u64 = 5;
 pub const PRESIGNED_SECONDS_MAX: u64 = 900;
 /// Most headers one request may sign.
 pub const SIGNED_HEADERS_MAX: usize = 64;
-/// Most parameters of a query string.
-pub const PARAMETERS_MAX: usize = 64;
+/// Most parameters of a query string. A role with all of its tags has some hundred and twenty.
+pub const PARAMETERS_MAX: usize = 256;
 /// Longest authorization header, in bytes.
 pub const AUTHORIZATION_BYTES_MAX: usize = 4096;
 
@@ -69,6 +69,8 @@ pub struct Rules<'a> {
     pub service: &'static str,
     /// The regions answered for.
     pub locations: &'a Locations,
+    /// A region that is taken besides those, for a service that is not in any one.
+    pub besides: Option<&'static str>,
     /// Whether the signature may be in the query instead of a header.
     pub presigned: bool,
     /// Whether `.`, `..` and double slashes are taken out of the path, as all services but S3 do.
@@ -401,7 +403,8 @@ fn scope<'a>(credential: &'a str, stamp: &Stamp, rules: &Rules<'_>) -> Result<(&
             "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.",
         ));
     };
-    let location = rules.locations.find(region);
+    let besides = || rules.besides.filter(|besides| *besides == region)?.parse().ok();
+    let location = rules.locations.find(region).or_else(besides);
     let mut wrong = String::new();
     if location.is_none() {
         wrong += &format!("Credential should be scoped to a valid region, not '{}'. ", excerpt(region));

@@ -50,6 +50,7 @@ fn matches(proof: &SigV4Proof<'_>, secret: &str) -> bool {
 struct Setting {
     now: Timestamp,
     service: &'static str,
+    besides: Option<&'static str>,
     presigned: bool,
     normalise_path: bool,
 }
@@ -69,6 +70,7 @@ fn verify(owned: &Owned, setting: &Setting, secret: &str) -> Result<bool, Failur
         now: setting.now,
         service: setting.service,
         locations: &locations,
+        besides: setting.besides,
         presigned: setting.presigned,
         normalise_path: setting.normalise_path,
     };
@@ -133,7 +135,13 @@ fn vectors(file: &str) -> Vec<(String, Owned, bool)> {
 }
 
 fn suite_setting(presigned: bool, normalise_path: bool) -> Setting {
-    Setting { now: Timestamp(1_440_938_160_000), service: "service", presigned, normalise_path }
+    Setting {
+        now: Timestamp(1_440_938_160_000),
+        service: "service",
+        besides: None,
+        presigned,
+        normalise_path,
+    }
 }
 
 #[test]
@@ -268,7 +276,13 @@ fn signed_kms(body: &[u8], token: Option<&str>, extra: &[(&str, &str)], at: u64)
 const NOON: u64 = 1_700_000_000;
 
 fn kms_setting(now_s: u64) -> Setting {
-    Setting { now: Timestamp::from_seconds(now_s), service: "kms", presigned: false, normalise_path: true }
+    Setting {
+        now: Timestamp::from_seconds(now_s),
+        service: "kms",
+        besides: None,
+        presigned: false,
+        normalise_path: true,
+    }
 }
 
 fn refusal(owned: &Owned, now_s: u64) -> Failure {
@@ -416,6 +430,7 @@ fn two_hosts_are_one_too_many() {
         now: Timestamp::from_seconds(NOON),
         service: "kms",
         locations: &locations,
+        besides: None,
         presigned: false,
         normalise_path: true,
     };
