@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use keystead_model::{
-    AccountId, Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId,
-    GrantOperation, KeyArn, KeyRef, Location, Resource, SessionName, Tags, Why,
+    Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId, GrantOperation,
+    KeyArn, KeyRef, Location, Resource, SessionName, Tags, Why,
 };
 use keystead_policy::{
     Asked, ConditionKey, Facts, Request, Retirement, Sources, Value, Verdict, Visit, context_values, decide,
@@ -18,6 +18,8 @@ use crate::keys::{Key, Keys};
 use crate::ops::iam::Target;
 use crate::ops::sts::AssumeRole;
 use crate::ops::{GrantName, Operation, custom_keys, read_id, recipient_values};
+use crate::sessions::TakenOn;
+use crate::vault::Vault;
 
 /// What an operation is about, as its caller wrote it.
 pub enum Subject<'a> {
@@ -72,18 +74,6 @@ pub struct Found {
     pub role: Option<TakenOn>,
 }
 
-/// A role that is taken on.
-pub struct TakenOn {
-    /// Whose it is.
-    pub account: AccountId,
-    /// Its name, with its path if it has one, without a leading slash.
-    pub name: Arc<str>,
-    /// Its unique id.
-    pub id: Arc<str>,
-    /// How long its sessions may last, in seconds.
-    pub session_seconds_max: u32,
-}
-
 impl Found {
     /// The key of an operation that is about one.
     pub fn key(&self) -> &Arc<Key> {
@@ -115,6 +105,7 @@ impl Found {
 pub struct Authority<'a, Op> {
     keys: &'a Keys,
     grants: &'a Grants,
+    vault: &'a Vault,
     call: &'a Call,
     caller: &'a Caller,
     op: &'a Op,
@@ -125,13 +116,13 @@ pub struct Authority<'a, Op> {
 
 impl<'a, Op> Authority<'a, Op> {
     pub fn new(
-        (keys, grants): (&'a Keys, &'a Grants),
+        (keys, grants, vault): (&'a Keys, &'a Grants, &'a Vault),
         call: &'a Call,
         caller: &'a Caller,
         op: &'a Op,
         entry: &'a mut AuditEntry,
     ) -> Self {
-        Self { keys, grants, call, caller, op, entry, on_same_key: None }
+        Self { keys, grants, vault, call, caller, op, entry, on_same_key: None }
     }
 }
 
@@ -223,11 +214,24 @@ impl<Op: Operation> Authority<'_, Op> {
     fn role(&mut self, op: &AssumeRole) -> Result<Found, Error> {
         let resource = Resource::Iam(op.role.arn().clone());
         self.entry.resource = Some(resource.to_string().into());
-        self.ask(Op::ACTION, &resource, None, None)?;
+        let Some(role) = TakenOn::find(self.vault, &op.role)? else {
+            self.entry.decision = Decided::Denied("default".into());
+            return Err(self.denied(Op::ACTION, resource, Why::Foreign));
+        };
+        self.on_role(&role, Op::ACTION, &resource)?;
         for action in op.brings_along(self.caller) {
-            self.ask(action, &resource, None, None)?;
+            self.on_role(&role, action, &resource)?;
         }
-        Ok(Found::default())
+        Ok(Found { role: Some(role), ..Found::default() })
+    }
+
+    fn on_role(&mut self, role: &TakenOn, action: Action, resource: &Resource) -> Result<(), Error> {
+        let facts = RoleFacts { action, role, op: self.op };
+        let request = self.request(action, resource, &facts);
+        let sources = Sources { resource: Some(&role.trust), ..Sources::default() };
+        let verdict = decide(&sources, &request);
+        let told = told(&verdict, &sources);
+        self.settle(verdict, told, action, resource)
     }
 
     fn account(&mut self) -> Result<(), Error> {
@@ -557,6 +561,20 @@ const CROSS_ACCOUNT: &[Action] = &[
 enum Names {
     All,
     IdOnly,
+}
+
+/// What conditions may ask of a role that is taken on: the operation's own values, and the role's labels.
+struct RoleFacts<'a, Op> {
+    action: Action,
+    role: &'a TakenOn,
+    op: &'a Op,
+}
+
+impl<Op: Operation> Facts for RoleFacts<'_, Op> {
+    fn values(&self, name: &ConditionKey, visit: &mut Visit<'_>) {
+        self.op.facts(self.action, name, visit);
+        resource_tag_values(&self.role.tags, name, visit);
+    }
 }
 
 /// What conditions may ask: the operation's own values, the key's, and the encryption context.

@@ -33,7 +33,7 @@ use crate::ops::*;
 use crate::permit::Outside;
 use crate::schedule::{self, Done};
 use crate::services::Services;
-use crate::sessions::{Sessions, may_ask};
+use crate::sessions::{Factors, Sessions, may_ask};
 use crate::throttle::{Rates, Throttle};
 use crate::usage::{Usages, is_tracked};
 use crate::vault::{Vault, VaultError};
@@ -83,6 +83,7 @@ pub struct Engine {
     usages: Arc<Usages>,
     services: Services,
     sessions: Arc<Sessions>,
+    factors: Factors,
 }
 
 impl Engine {
@@ -123,6 +124,7 @@ impl Engine {
         let identities =
             Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials, Arc::clone(&sessions));
         Ok(Arc::new(Self {
+            factors: Factors::new(Arc::clone(&vault)),
             vault,
             keys,
             grants,
@@ -183,9 +185,13 @@ impl Engine {
         entry.via = self.services.of(caller).map(|service| service.via(&call.location).into());
         entry.usages = is_tracked(Op::ACTION).then(|| Arc::clone(&self.usages));
         let attested = self.attest(op.take_recipient(), &mut entry, call);
-        let sources = (&self.keys, &self.grants);
+        let sources = (&self.keys, &self.grants, &*self.vault);
         let decided = attested
             .and_then(|()| self.may_ask(caller, Op::ACTION))
+            .and_then(|()| match op.second_factor() {
+                Some(factor) => self.factors.look(caller, factor, call.at),
+                None => Ok(()),
+            })
             .and_then(|()| Authority::new(sources, call, caller, &op, &mut entry).decide());
         let over = self.throttle.as_ref().and_then(|throttle| {
             let spec = decided.as_ref().ok().and_then(|found| found.key.as_ref()).map(|key| key.spec);

@@ -44,12 +44,8 @@ impl Town {
     }
 
     async fn user(&self, name: &str) -> User {
-        let op = CreateUser {
-            name: user(name),
-            path: IamPath::default(),
-            boundary: None,
-            tags: Tags::default(),
-        };
+        let op =
+            CreateUser { name: user(name), path: IamPath::default(), boundary: None, tags: Tags::default() };
         self.ask(op).await.unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
@@ -310,7 +306,8 @@ fn a_role_without_a_sound_trust_policy_or_with_an_odd_session_is_not_made() {
             assert_refused!(town.ask(op).await, MalformedPolicy);
         }
         let long = TRUST.replace("000000000001:root", &format!("000000000001:user/{}", "a".repeat(64)));
-        let many = long.replace("\"arn", &format!("{}\"arn", "\"arn:aws:iam::000000000001:root\",".repeat(80)));
+        let many =
+            long.replace("\"arn", &format!("{}\"arn", "\"arn:aws:iam::000000000001:root\",".repeat(80)));
         let many = many.replace("\"AWS\":", "\"AWS\":[").replace("},\"Action\"", "]},\"Action\"");
         let op = CreateRole { trust: many.clone().into(), ..new_role("r") };
         assert_refused!(town.ask(op).await, LimitExceeded);
@@ -411,7 +408,9 @@ fn a_document_that_is_no_policy_or_too_long_is_refused() {
         let arn = town.policy("p").await.arn;
         town.user("alice").await;
         // Within the bytes, past the characters; white space does not count.
-        let sids: String = (0..200).map(|n| format!(r#"{{"Sid":"s{n}","Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}},"#)).collect();
+        let sids: String = (0..200)
+            .map(|n| format!(r#"{{"Sid":"s{n}","Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}},"#))
+            .collect();
         let long = format!(r#"{{"Statement":[{}]}}"#, sids.trim_end_matches(','));
         let wide = ALLOW.replace(':', &format!(":{}", " ".repeat(2_000)));
         for (document, quota) in [("", false), ("[]", false), (TRUST, false), (long.as_str(), true)] {
@@ -466,8 +465,7 @@ fn policies_that_come_with_keystead_are_read_and_attached_and_never_changed() {
         assert_eq!(town.ask(served).await.expect("those it serves").users.len(), 1);
 
         assert_refused!(town.ask(DeletePolicy { policy: arn.clone() }).await, Unmodifiable);
-        let op =
-            CreatePolicyVersion { policy: arn.clone(), document: ALLOW.into(), set_as_default: true };
+        let op = CreatePolicyVersion { policy: arn.clone(), document: ALLOW.into(), set_as_default: true };
         assert_refused!(town.ask(op).await, Unmodifiable);
         let op = SetDefaultPolicyVersion { policy: arn.clone(), version: VersionId::FIRST };
         assert_refused!(town.ask(op).await, Unmodifiable);
@@ -508,10 +506,7 @@ fn policies_are_listed_by_whose_they_are_and_what_they_are_for() {
         let told = |names: Vec<Box<str>>| names.join(" ");
         assert_eq!(told(names(list(PolicyScope::Own, false, None)).await), "one three two");
         assert_eq!(told(names(list(PolicyScope::All, true, None)).await), "one three KeysteadAuditor");
-        assert_eq!(
-            told(names(list(PolicyScope::All, false, Some(PolicyUse::Boundary))).await),
-            "three"
-        );
+        assert_eq!(told(names(list(PolicyScope::All, false, Some(PolicyUse::Boundary))).await), "three");
         assert_eq!(
             told(names(list(PolicyScope::All, false, Some(PolicyUse::Permissions))).await),
             "one KeysteadAuditor"
@@ -751,11 +746,9 @@ fn a_provider_is_made_changed_and_deleted() {
         let told = town.ask(GetOpenIdConnectProvider { provider: arn() }).await.expect("it is there");
         assert_eq!(told.client_ids, ["sts.amazonaws.com".into(), "app".into()] as [Box<str>; 2]);
         assert_eq!(told.thumbprints.len(), 1);
-        let op =
-            RemoveClientIdFromOpenIdConnectProvider { provider: arn(), client_id: "app".into() };
+        let op = RemoveClientIdFromOpenIdConnectProvider { provider: arn(), client_id: "app".into() };
         town.ask(op).await.expect("taken away");
-        let op =
-            RemoveClientIdFromOpenIdConnectProvider { provider: arn(), client_id: "other".into() };
+        let op = RemoveClientIdFromOpenIdConnectProvider { provider: arn(), client_id: "other".into() };
         town.ask(op).await.expect("passed over");
         let op = TagOpenIdConnectProvider { entity: arn(), tags: tags(&[("a", "b")]) };
         town.ask(op).await.expect("tagged");
@@ -849,7 +842,8 @@ fn a_device_is_enabled_with_two_codes_in_a_row_and_each_counts_once() {
             first,
             second,
         };
-        for (first, second) in [(show(0), show(0)), (show(1), show(0)), (show(0), show(2)), (show(-90), show(-89))]
+        for (first, second) in
+            [(show(0), show(0)), (show(1), show(0)), (show(0), show(2)), (show(-90), show(-89))]
         {
             let refused = town.ask(enable("alice", first, second)).await;
             assert_eq!(refused, Err(Error::InvalidMfaCode));
@@ -872,10 +866,7 @@ fn a_device_is_enabled_with_two_codes_in_a_row_and_each_counts_once() {
         assert_refused!(town.ask(DeleteUser { name: user("alice") }).await, DeleteConflict);
         let delete = || DeleteVirtualMfaDevice { serial: made.serial.clone() };
         assert_refused!(town.ask(delete()).await, DeleteConflict);
-        let off = |name: &str| DeactivateMfaDevice {
-            user: Some(user(name)),
-            serial: made.serial.clone(),
-        };
+        let off = |name: &str| DeactivateMfaDevice { user: Some(user(name)), serial: made.serial.clone() };
         assert_refused!(town.ask(off("bob")).await, NoSuchEntity);
         town.ask(off("alice")).await.expect("it is nobody's");
         assert_refused!(town.ask(off("alice")).await, NoSuchEntity);

@@ -128,6 +128,11 @@ pub trait Operation: Send + 'static {
         None
     }
 
+    /// A second factor that it shows. It is looked at before policy is asked, and spent when the operation succeeds.
+    fn second_factor(&self) -> Option<&sts::SecondFactor> {
+        None
+    }
+
     /// The encryption context that it brings along when it is checked as `action`, if that is not the audit entry's.
     fn own_context(&self, action: Action) -> Option<&EncryptionContext> {
         let _ = action;

@@ -6,9 +6,11 @@
 //! with each request.
 
 mod day_keys;
+mod factors;
 mod labels;
 mod lasting;
 mod leave;
+mod roles;
 
 use std::sync::Arc;
 
@@ -22,9 +24,11 @@ use crate::identity::new_id;
 use crate::ops::sts::Credentials;
 
 pub use day_keys::DayKeys;
+pub(crate) use factors::Factors;
 pub(crate) use labels::Labels;
 pub(crate) use lasting::{FEDERATION_SECONDS, SESSION_SECONDS, Span, role_seconds_max};
 pub(crate) use leave::may_ask;
+pub(crate) use roles::TakenOn;
 
 /// Sessions held in memory at most. Others are opened from their token again.
 const HELD_MAX: usize = 16_384;

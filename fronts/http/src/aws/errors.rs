@@ -327,7 +327,31 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::DryRun => (400, "ValidationError"),
         },
     };
-    AwsError { status, code, message: kms.message }
+    let message = match recorded.cause() {
+        Cause::Engine(Error::Denied(denial)) => Some(sts_denied(denial)),
+        _ => kms.message,
+    };
+    AwsError { status, code, message }
+}
+
+/// STS tells that a statement denies, and says nothing of those that are missing, or of what others' policies say.
+fn sts_denied(denial: &Denial) -> String {
+    let Denial { principal, action, resource, why } = denial;
+    let why = match why {
+        Why::IdentityDeny => " with an explicit deny in an identity-based policy",
+        Why::BoundaryDeny => " with an explicit deny in a permissions boundary",
+        Why::SessionDeny => " with an explicit deny in a session policy",
+        Why::GuardrailDeny => " with an explicit deny in a service control policy",
+        Why::NoResourceStatement
+        | Why::ResourceDeny
+        | Why::NoIdentityStatement
+        | Why::NoBoundaryStatement
+        | Why::NoSessionStatement
+        | Why::NoGuardrailStatement
+        | Why::RootBarred
+        | Why::Foreign => "",
+    };
+    format!("User: {principal} is not authorized to perform: {action} on resource: {resource}{why}")
 }
 
 /// The names in the service model, which are not those of its shapes.

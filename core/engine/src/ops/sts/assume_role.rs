@@ -120,6 +120,10 @@ impl AssumeRole {
 impl Operation for AssumeRole {
     const ACTION: Action = Action::AssumeRole;
 
+    fn second_factor(&self) -> Option<&SecondFactor> {
+        self.mfa.as_ref()
+    }
+
     fn subject(&self) -> Subject<'_> {
         Subject::Role(self)
     }

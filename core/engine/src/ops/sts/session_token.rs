@@ -48,6 +48,10 @@ impl GetSessionToken {
 impl Operation for GetSessionToken {
     const ACTION: Action = Action::GetSessionToken;
 
+    fn second_factor(&self) -> Option<&SecondFactor> {
+        self.mfa.as_ref()
+    }
+
     fn subject(&self) -> Subject<'_> {
         Subject::Nothing
     }
