@@ -1,5 +1,7 @@
 //! From an operation to a decision: which keys are meant, and what policy says.
 
+mod iam;
+
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -8,10 +10,11 @@ use keystead_model::{
     KeyArn, KeyRef, Location, Resource, SessionName, Tags, Why,
 };
 use keystead_policy::{
-    Asked, ConditionKey, Facts, Request, Retirement, Sources, Value, Verdict, Visit, context_values, decide,
-    decide_retirement, own_side, resource_tag_values,
+    Asked, ConditionKey, Facts, Policy, Request, Retirement, Sources, Value, Verdict, Visit, context_values,
+    decide, decide_retirement, own_side, resource_tag_values,
 };
 
+use crate::directory::Directory;
 use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
@@ -19,7 +22,6 @@ use crate::ops::iam::Target;
 use crate::ops::sts::AssumeRole;
 use crate::ops::{GrantName, Operation, custom_keys, read_id, recipient_values};
 use crate::sessions::TakenOn;
-use crate::vault::Vault;
 
 /// What an operation is about, as its caller wrote it.
 pub enum Subject<'a> {
@@ -105,24 +107,26 @@ impl Found {
 pub struct Authority<'a, Op> {
     keys: &'a Keys,
     grants: &'a Grants,
-    vault: &'a Vault,
+    directory: &'a Directory,
     call: &'a Call,
     caller: &'a Caller,
     op: &'a Op,
     entry: &'a mut AuditEntry,
     /// Whether both keys of a request that has two are one, once that is known.
     on_same_key: Option<bool>,
+    /// The labels of what is asked about, if the directory has it.
+    labels: Tags,
 }
 
 impl<'a, Op> Authority<'a, Op> {
     pub fn new(
-        (keys, grants, vault): (&'a Keys, &'a Grants, &'a Vault),
+        (keys, grants, directory): (&'a Keys, &'a Grants, &'a Directory),
         call: &'a Call,
         caller: &'a Caller,
         op: &'a Op,
         entry: &'a mut AuditEntry,
     ) -> Self {
-        Self { keys, grants, vault, call, caller, op, entry, on_same_key: None }
+        Self { keys, grants, directory, call, caller, op, entry, on_same_key: None, labels: Tags::default() }
     }
 }
 
@@ -141,8 +145,7 @@ impl<Op: Operation> Authority<'_, Op> {
                 let key = key.map(|key| self.existing(key, Names::IdOnly)).transpose()?;
                 Ok(Found { key, ..Found::default() })
             }
-            // Nothing is found for it yet, so nothing is allowed.
-            Subject::Directory(_) => Err(Error::Unsupported("the directory does not answer yet".into())),
+            Subject::Directory(target) => self.in_directory(target).map(|()| Found::default()),
             Subject::Role(op) => self.role(op),
             Subject::FederatedUser { name, tagged } => self.federated_user(name, tagged),
             Subject::Key(key) => self.one_key(key, Names::All),
@@ -210,28 +213,21 @@ impl<Op: Operation> Authority<'_, Op> {
         Ok(Found::default())
     }
 
-    /// A role that is not there looks like one that nobody may take on.
+    /// A role to be taken on. One that is not there looks like one that nobody may take on.
     fn role(&mut self, op: &AssumeRole) -> Result<Found, Error> {
         let resource = Resource::Iam(op.role.arn().clone());
         self.entry.resource = Some(resource.to_string().into());
-        let Some(role) = TakenOn::find(self.vault, &op.role)? else {
+        let Some(role) = TakenOn::find(self.directory, &op.role)? else {
             self.entry.decision = Decided::Denied("default".into());
             return Err(self.denied(Op::ACTION, resource, Why::Foreign));
         };
-        self.on_role(&role, Op::ACTION, &resource)?;
+        self.labels = role.tags.clone();
+        let trust = Some(&role.trust);
+        self.ask_with(trust, Op::ACTION, &resource, None, None)?;
         for action in op.brings_along(self.caller) {
-            self.on_role(&role, action, &resource)?;
+            self.ask_with(trust, action, &resource, None, None)?;
         }
         Ok(Found { role: Some(role), ..Found::default() })
-    }
-
-    fn on_role(&mut self, role: &TakenOn, action: Action, resource: &Resource) -> Result<(), Error> {
-        let facts = RoleFacts { action, role, op: self.op };
-        let request = self.request(action, resource, &facts);
-        let sources = Sources { resource: Some(&role.trust), ..Sources::default() };
-        let verdict = decide(&sources, &request);
-        let told = told(&verdict, &sources);
-        self.settle(verdict, told, action, resource)
     }
 
     fn account(&mut self) -> Result<(), Error> {
@@ -397,10 +393,23 @@ impl<Op: Operation> Authority<'_, Op> {
         key: Option<&Key>,
         alias: Option<&AliasName>,
     ) -> Result<(), Error> {
+        self.ask_with(key.map(|key| &*key.policy), action, resource, key, alias)
+    }
+
+    /// Asks policy, `policy` being that of the resource.
+    fn ask_with(
+        &mut self,
+        policy: Option<&Policy>,
+        action: Action,
+        resource: &Resource,
+        key: Option<&Key>,
+        alias: Option<&AliasName>,
+    ) -> Result<(), Error> {
         let on_same_key = self.on_same_key;
-        let facts = RequestFacts { action, key, alias, op: self.op, entry: &*self.entry, on_same_key };
+        let (op, entry, labels) = (self.op, &*self.entry, &self.labels);
+        let facts = RequestFacts { action, key, alias, op, entry, on_same_key, labels };
         let request = self.request(action, resource, &facts);
-        let sources = Sources { resource: key.map(|key| &*key.policy), ..Sources::default() };
+        let sources = Sources { resource: policy, ..Sources::default() };
         let mut verdict = decide(&sources, &request);
         if let (true, Some(key)) = (verdict.is_open(), key) {
             verdict = self.granted(key, &sources, &request)?.unwrap_or(verdict);
@@ -476,6 +485,7 @@ impl<Op: Operation> Authority<'_, Op> {
             op: self.op,
             entry: &*self.entry,
             on_same_key: None,
+            labels: &self.labels,
         };
         let resource = Resource::Key(arn);
         let request = self.request(Op::ACTION, &resource, &facts);
@@ -514,8 +524,13 @@ impl<Op: Operation> Authority<'_, Op> {
     }
 
     fn foreign(&mut self, action: Action, arn: KeyArn) -> Error {
+        self.not_own(action, Resource::Key(arn))
+    }
+
+    /// The refusal of what belongs to somebody else.
+    fn not_own(&mut self, action: Action, resource: Resource) -> Error {
         self.entry.decision = Decided::Denied("default".into());
-        self.denied(action, Resource::Key(arn), Why::Foreign)
+        self.denied(action, resource, Why::Foreign)
     }
 
     fn denied(&self, action: Action, resource: Resource, why: Why) -> Error {
@@ -563,20 +578,6 @@ enum Names {
     IdOnly,
 }
 
-/// What conditions may ask of a role that is taken on: the operation's own values, and the role's labels.
-struct RoleFacts<'a, Op> {
-    action: Action,
-    role: &'a TakenOn,
-    op: &'a Op,
-}
-
-impl<Op: Operation> Facts for RoleFacts<'_, Op> {
-    fn values(&self, name: &ConditionKey, visit: &mut Visit<'_>) {
-        self.op.facts(self.action, name, visit);
-        resource_tag_values(&self.role.tags, name, visit);
-    }
-}
-
 /// What conditions may ask: the operation's own values, the key's, and the encryption context.
 struct RequestFacts<'a, Op> {
     action: Action,
@@ -585,6 +586,7 @@ struct RequestFacts<'a, Op> {
     op: &'a Op,
     entry: &'a AuditEntry,
     on_same_key: Option<bool>,
+    labels: &'a Tags,
 }
 
 impl<Op: Operation> Facts for RequestFacts<'_, Op> {
@@ -603,6 +605,7 @@ impl<Op: Operation> Facts for RequestFacts<'_, Op> {
         if let (ConditionKey::KmsReEncryptOnSameKey, Some(same)) = (name, self.on_same_key) {
             visit(Value::Flag(same));
         }
+        resource_tag_values(self.labels, name, visit);
         let Some(key) = self.key else { return };
         resource_tag_values(&key.tags, name, visit);
         match name {

@@ -2,6 +2,7 @@
 
 mod asymmetric;
 mod grants;
+mod iam;
 mod import;
 mod key_stores;
 mod regions;
@@ -25,6 +26,7 @@ use crate::Permit;
 use crate::accounts::{self, NewAccessKey};
 use crate::authority::{Authority, Found};
 use crate::development::Development;
+use crate::directory::Directory;
 use crate::entry::{AuditEntry, Who};
 use crate::grants::{GrantCache, Grants};
 use crate::identity::{Credentials, Identities};
@@ -71,6 +73,7 @@ pub struct Engine {
     vault: Arc<Vault>,
     keys: Keys,
     grants: Grants,
+    directory: Directory,
     workshop: Workshop,
     identities: Identities,
     external: Arc<dyn ExternalKeys>,
@@ -119,6 +122,7 @@ impl Engine {
         let workshop = Workshop::new(Arc::clone(&provider));
         let keys = Keys::new(Arc::clone(&vault), provider, Arc::clone(&root), caches);
         let grants = Grants::new(Arc::clone(&vault), &root, granted)?;
+        let directory = Directory::new(Arc::clone(&vault));
         let usages = Usages::open(&vault, &log, world.clock.now())?;
         let sessions = Arc::new(Sessions::new(&root)?);
         let identities =
@@ -128,6 +132,7 @@ impl Engine {
             vault,
             keys,
             grants,
+            directory,
             workshop,
             identities,
             external,
@@ -159,7 +164,7 @@ impl Engine {
         if let Some(account) = anybody.filter(|_| !self.identities.shows_session(signature)) {
             return Box::pin(self.anybody(call, account, signature)).await;
         }
-        match self.identities.by_signature(signature, call.at) {
+        match self.identities.by_signature(signature, call, self.directory.last_uses()) {
             Ok(caller) => Ok(caller),
             Err(error) => {
                 let claimed = Who::Claimed(Some(signature.access_key.into()));
@@ -185,7 +190,7 @@ impl Engine {
         entry.via = self.services.of(caller).map(|service| service.via(&call.location).into());
         entry.usages = is_tracked(Op::ACTION).then(|| Arc::clone(&self.usages));
         let attested = self.attest(op.take_recipient(), &mut entry, call);
-        let sources = (&self.keys, &self.grants, &*self.vault);
+        let sources = (&self.keys, &self.grants, &self.directory);
         let decided = attested
             .and_then(|()| self.may_ask(caller, Op::ACTION))
             .and_then(|()| match op.second_factor() {
@@ -285,6 +290,7 @@ impl Engine {
     pub async fn tick(&self) -> Result<Done, Error> {
         self.vault.keep_up(&self.log);
         self.usages.keep_up(&self.keys, &self.log).await;
+        self.directory.last_uses().keep_up(&self.vault).await;
         schedule::run(&self.keys, &self.log, &self.world).await
     }
 
@@ -316,6 +322,7 @@ impl Engine {
     pub fn close(&self) {
         self.workshop.close();
         self.vault.note_unasked(self.usages.finish(&self.keys, &self.log));
+        self.vault.note_unasked(self.directory.last_uses().finish());
         self.vault.close();
     }
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use keystead_crypto::{Arena, SecretBytes, equal_in_constant_time, hmac_sha256};
 use keystead_model::world::Entropy;
-use keystead_model::{AccessKeyId, AccountId, Caller, Error, Principal, SigV4Proof, Timestamp};
+use keystead_model::{AccessKeyId, AccountId, Call, Caller, Error, Principal, SigV4Proof};
 use keystead_store::RecordId;
 use quick_cache::sync::{Cache, GuardResult};
 
+use crate::directory::last_uses::{LastUses, Stamp};
 use crate::keys::{internal, unreadable};
 use crate::records::{AccessKeyRecord, Row};
 use crate::sessions::{DayKeys, Sessions, TEMPORARY};
@@ -23,6 +24,7 @@ struct Credential {
     caller: Arc<Caller>,
     active: bool,
     day_keys: DayKeys,
+    last_use: Stamp,
 }
 
 /// Access keys in memory. Separate from [`Identities`], because the vault's writer empties it.
@@ -59,15 +61,20 @@ impl Identities {
         Self { vault, arena, credentials, sessions }
     }
 
-    /// Checks a version 4 signature.
+    /// Checks a version 4 signature, and notes a use of the access key, or of the session's role, if it is right.
     ///
     /// # Errors
     /// [`Error::UnknownAccessKey`], [`Error::BadSessionToken`], [`Error::BadSignature`] or [`Error::ExpiredSession`].
-    pub fn by_signature(&self, proof: &SigV4Proof<'_>, now: Timestamp) -> Result<Arc<Caller>, Error> {
+    pub fn by_signature(
+        &self,
+        proof: &SigV4Proof<'_>,
+        call: &Call,
+        last_uses: &LastUses,
+    ) -> Result<Arc<Caller>, Error> {
         let id = AccessKeyId::parse(proof.access_key).ok_or(Error::UnknownAccessKey)?;
         match proof.session_token {
-            Some(token) => self.in_session(&id, token, proof, now),
-            None => self.lasting(&id, proof),
+            Some(token) => self.in_session(&id, token, proof, call, last_uses),
+            None => self.lasting(&id, proof, call, last_uses),
         }
     }
 
@@ -84,21 +91,34 @@ impl Identities {
         id: &AccessKeyId,
         token: &str,
         proof: &SigV4Proof<'_>,
-        now: Timestamp,
+        call: &Call,
+        last_uses: &LastUses,
     ) -> Result<Arc<Caller>, Error> {
         let held = self.sessions.find(id, token)?;
         let secret = || Ok(self.sessions.secret(id));
         self.check(proof, &held.day_keys, secret)?;
-        let is_over = held.caller.session.as_ref().is_none_or(|session| session.expires <= now);
-        if is_over { Err(Error::ExpiredSession) } else { Ok(Arc::clone(&held.caller)) }
+        if held.caller.session.as_ref().is_none_or(|session| session.expires <= call.at) {
+            return Err(Error::ExpiredSession);
+        }
+        if let Principal::AssumedRole { role_id, .. } = &held.caller.principal {
+            last_uses.note_role(role_id, &held.last_use, call);
+        }
+        Ok(Arc::clone(&held.caller))
     }
 
     /// Lasting access keys come without a token, and no other kind does.
-    fn lasting(&self, id: &AccessKeyId, proof: &SigV4Proof<'_>) -> Result<Arc<Caller>, Error> {
+    fn lasting(
+        &self,
+        id: &AccessKeyId,
+        proof: &SigV4Proof<'_>,
+        call: &Call,
+        last_uses: &LastUses,
+    ) -> Result<Arc<Caller>, Error> {
         let credential =
             self.find(id)?.filter(|credential| credential.active).ok_or(Error::UnknownAccessKey)?;
         let secret = || Ok(self.record(id)?.ok_or(Error::UnknownAccessKey)?.secret);
         self.check(proof, &credential.day_keys, secret)?;
+        last_uses.note_access_key(id, &credential.last_use, call);
         Ok(Arc::clone(&credential.caller))
     }
 
@@ -141,8 +161,8 @@ impl Identities {
             GuardResult::Guard(guard) => {
                 let Some(record) = self.record(id)? else { return Ok(None) };
                 let caller = Arc::new(Caller::new(record.principal.clone(), Some(id.clone())));
-                let credential = Credential { caller, active: record.active, day_keys: DayKeys::default() };
-                let credential = Arc::new(credential);
+                let (day_keys, last_use) = (DayKeys::default(), Stamp::default());
+                let credential = Arc::new(Credential { caller, active: record.active, day_keys, last_use });
                 // Refused if the row changed meanwhile: then it serves this request only.
                 let _ = guard.insert(Arc::clone(&credential));
                 Ok(Some(credential))

@@ -20,6 +20,7 @@ use keystead_model::{AccessKeyId, Caller, Error, Principal, Session, SessionPoli
 use quick_cache::sync::Cache;
 
 use crate::SecretBytes;
+use crate::directory::last_uses::Stamp;
 use crate::identity::new_id;
 use crate::ops::sts::Credentials;
 
@@ -47,6 +48,8 @@ pub struct Held {
     pub caller: Arc<Caller>,
     /// What signatures are checked with.
     pub day_keys: DayKeys,
+    /// When its role was last used.
+    pub last_use: Stamp,
 }
 
 impl Sessions {
@@ -75,7 +78,8 @@ impl Sessions {
         }
         let SealedSession { access_key, principal, session } = sealed;
         let caller = Arc::new(Caller::in_session(principal, access_key.clone(), Arc::new(session)));
-        let held = Arc::new(Held { digest, caller, day_keys: DayKeys::default() });
+        let held =
+            Arc::new(Held { digest, caller, day_keys: DayKeys::default(), last_use: Stamp::default() });
         self.held.insert(access_key, Arc::clone(&held));
         Ok(held)
     }
