@@ -50,6 +50,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         rates: config.rates.clone(),
         services: config.services.clone(),
         attestation,
+        identity_providers: Arc::new(keystead_engine::NoIdentityProviders),
     };
     let engine =
         wiring::engine(store, Arc::clone(&log), root, world.clone(), rules).map_err(anyhow::Error::from)?;

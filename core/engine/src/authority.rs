@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use keystead_model::{
     Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId, GrantOperation,
-    KeyArn, KeyRef, Location, Resource, SessionName, Tags, Why,
+    KeyArn, KeyRef, Location, Resource, RoleArn, SessionName, Tags, Why,
 };
 use keystead_policy::{
     Asked, ConditionKey, Facts, Policy, Request, Retirement, Sources, Value, Verdict, Visit, context_values,
@@ -19,7 +19,6 @@ use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
 use crate::ops::iam::Target;
-use crate::ops::sts::AssumeRole;
 use crate::ops::{GrantName, Operation, custom_keys, read_id, recipient_values};
 use crate::sessions::TakenOn;
 
@@ -55,8 +54,8 @@ pub enum Subject<'a> {
     AccountKey(Option<&'a KeyRef>),
     /// Something in the directory of the caller's account.
     Directory(Target<'a>),
-    /// A role to be taken on.
-    Role(&'a AssumeRole),
+    /// A role to be taken on; whether the request brings tags or a source identity along.
+    Role { role: &'a RoleArn, has_tags: bool, has_identity: bool },
     /// Somebody who is no user, and for whom a session is asked, which may be labelled.
     FederatedUser { name: &'a SessionName, tagged: bool },
 }
@@ -146,7 +145,15 @@ impl<Op: Operation> Authority<'_, Op> {
                 Ok(Found { key, ..Found::default() })
             }
             Subject::Directory(target) => self.in_directory(target).map(|()| Found::default()),
-            Subject::Role(op) => self.role(op),
+            Subject::Role { role, has_tags, has_identity } => {
+                let from = self.caller.session.as_deref();
+                // What the caller's session hands on is brought along too.
+                let tags = has_tags || from.is_some_and(|from| !from.transitive.is_empty());
+                let identity = has_identity || from.is_some_and(|from| from.source_identity.is_some());
+                let besides =
+                    [tags.then_some(Action::TagSession), identity.then_some(Action::SetSourceIdentity)];
+                self.role(role, besides.into_iter().flatten())
+            }
             Subject::FederatedUser { name, tagged } => self.federated_user(name, tagged),
             Subject::Key(key) => self.one_key(key, Names::All),
             Subject::KeyByIdOnly(key) => self.one_key(key, Names::IdOnly),
@@ -214,17 +221,18 @@ impl<Op: Operation> Authority<'_, Op> {
     }
 
     /// A role to be taken on. One that is not there looks like one that nobody may take on.
-    fn role(&mut self, op: &AssumeRole) -> Result<Found, Error> {
-        let resource = Resource::Iam(op.role.arn().clone());
+    fn role(&mut self, arn: &RoleArn, besides: impl Iterator<Item = Action>) -> Result<Found, Error> {
+        let resource = Resource::Iam(arn.arn().clone());
         self.entry.resource = Some(resource.to_string().into());
-        let Some(role) = TakenOn::find(self.directory, &op.role)? else {
+        self.entry.owner = arn.arn().account;
+        let Some(role) = TakenOn::find(self.directory, arn)? else {
             self.entry.decision = Decided::Denied("default".into());
             return Err(self.denied(Op::ACTION, resource, Why::Foreign));
         };
         self.labels = role.tags.clone();
         let trust = Some(&role.trust);
         self.ask_with(trust, Op::ACTION, &resource, None, None)?;
-        for action in op.brings_along(self.caller) {
+        for action in besides {
             self.ask_with(trust, action, &resource, None, None)?;
         }
         Ok(Found { role: Some(role), ..Found::default() })

@@ -1,6 +1,7 @@
 //! The door itself: one short method an operation.
 
 mod asymmetric;
+mod federation;
 mod grants;
 mod iam;
 mod import;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use keystead_attestation::Verifier;
 use keystead_audit::Log;
 use keystead_crypto::{ExternalKeys, KeyProvider, RootKey};
+use keystead_federation::IdentityProviders;
 use keystead_model::world::World;
 use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, KeySpec, Locations, Proof, Tag};
 use keystead_policy::{ConditionKey, Value};
@@ -66,6 +68,8 @@ pub struct Parts {
     pub attestation: Verifier,
     /// Who calls on behalf of others.
     pub services: Services,
+    /// Where the keys of identity providers come from.
+    pub identity_providers: Arc<dyn IdentityProviders>,
 }
 
 /// The one door to the keys.
@@ -87,6 +91,7 @@ pub struct Engine {
     services: Services,
     sessions: Arc<Sessions>,
     factors: Factors,
+    identity_providers: Arc<dyn IdentityProviders>,
 }
 
 impl Engine {
@@ -108,6 +113,7 @@ impl Engine {
             rates,
             attestation,
             services,
+            identity_providers,
         } = parts;
         let (caches, credentials) = (Caches::new(), Credentials::new());
         let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
@@ -129,6 +135,7 @@ impl Engine {
             Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials, Arc::clone(&sessions));
         Ok(Arc::new(Self {
             factors: Factors::new(Arc::clone(&vault)),
+            identity_providers,
             vault,
             keys,
             grants,

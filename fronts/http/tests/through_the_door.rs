@@ -116,6 +116,7 @@ impl House {
             development: None,
             rates: Rates::unlimited(),
             services: keystead_engine::Services::default(),
+            identity_providers: Arc::new(keystead_engine::NoIdentityProviders),
             attestation: Verifier::without_roots(),
         };
         let engine = Engine::open(parts).expect("open");

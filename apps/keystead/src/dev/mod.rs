@@ -74,6 +74,7 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
         rates: args.throttle.clone().unwrap_or_default(),
         services: keystead_engine::Services::default(),
         attestation,
+        identity_providers: Arc::new(keystead_engine::NoIdentityProviders),
     };
     let engine =
         wiring::engine(store, Arc::clone(&log), root, world.clone(), rules).map_err(anyhow::Error::from)?;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use keystead_attestation::Verifier;
 use keystead_audit::Log;
 use keystead_crypto::{ExternalKeys, NoExternalKeys, RootKey, SoftwareProvider};
-use keystead_engine::{Development, Engine, Parts, Rates, Services, VaultError};
+use keystead_engine::{
+    Development, Engine, IdentityProviders, NoIdentityProviders, Parts, Rates, Services, VaultError,
+};
 use keystead_model::Locations;
 use keystead_model::world::World;
 use keystead_store::Store;
@@ -24,6 +26,8 @@ pub struct Rules {
     pub services: Services,
     /// What verifies attestation documents.
     pub attestation: Verifier,
+    /// Where the keys of identity providers come from.
+    pub identity_providers: Arc<dyn IdentityProviders>,
 }
 
 impl Rules {
@@ -36,6 +40,7 @@ impl Rules {
             rates: Rates::unlimited(),
             services: Services::default(),
             attestation: Verifier::without_roots(),
+            identity_providers: Arc::new(NoIdentityProviders),
         }
     }
 }
@@ -48,7 +53,7 @@ pub fn engine(
     world: World,
     rules: Rules,
 ) -> Result<Arc<Engine>, VaultError> {
-    let Rules { locations, external, development, rates, services, attestation } = rules;
+    let Rules { locations, external, development, rates, services, attestation, identity_providers } = rules;
     let root = Arc::new(root);
     let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), Arc::clone(&world.entropy)));
     let locked = root.arena().is_locked();
@@ -64,6 +69,7 @@ pub fn engine(
         rates,
         services,
         attestation,
+        identity_providers,
     })?;
     if !locked {
         tracing::warn!("keys are held in memory that could not be locked; raise the limit (ulimit -l)");

@@ -1,6 +1,6 @@
 //! What requests about a directory are about: things in the caller's own account, by name or ARN.
 
-use keystead_model::{AccountId, Error, IamArn, IamKind, IamPath, Principal, Resource, Tags};
+use keystead_model::{AccountId, Error, IamArn, IamKind, IamPath, Principal, Resource};
 
 use super::{Authority, Operation};
 use crate::ops::iam::Target;

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod ids;
 pub mod last_uses;
 pub mod quotas;
+pub mod reports;
 pub mod rows;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::records::{
 };
 use crate::vault::Vault;
 use last_uses::LastUses;
+use reports::Reports;
 use rows::Rows;
 
 pub use desk::{Desk, Planned};
@@ -28,6 +30,7 @@ const TURNS: usize = 64;
 pub struct Directory {
     vault: Arc<Vault>,
     last_uses: LastUses,
+    reports: Reports,
     /// One account's directory is changed by one request after the other, so that nobody has to plan again and again
     /// because of the others. Fairness, not safety: that is the rows' expected versions.
     turns: [tokio::sync::Mutex<()>; TURNS],
@@ -36,7 +39,7 @@ pub struct Directory {
 impl Directory {
     pub fn new(vault: Arc<Vault>) -> Self {
         let turns = std::array::from_fn(|_| tokio::sync::Mutex::default());
-        Self { vault, last_uses: LastUses::default(), turns }
+        Self { vault, last_uses: LastUses::default(), reports: Reports::default(), turns }
     }
 
     /// Waits for one's turn to change an account's directory.
@@ -57,6 +60,11 @@ impl Directory {
     /// When access keys and roles were last used.
     pub fn last_uses(&self) -> &LastUses {
         &self.last_uses
+    }
+
+    /// The reports of credentials that were made last.
+    pub fn reports(&self) -> &Reports {
+        &self.reports
     }
 
     /// The ARN and the labels of what goes by a name, if anything does.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keystead_model::{AccountId, Error, RoleArn, Tags};
+use keystead_model::{AccountId, Error, Principal, RoleArn, SessionName, Tags};
 use keystead_policy::{Kind, Policy};
 
 use crate::directory::Directory;
@@ -48,5 +48,17 @@ impl TakenOn {
             trust,
             tags: record.tags,
         }))
+    }
+
+    /// Who speaks in a session of it, that one's ARN, and its id.
+    pub fn principal(&self, session: &SessionName) -> (Principal, Box<str>, Box<str>) {
+        let principal = Principal::AssumedRole {
+            account: self.account,
+            role: Arc::clone(&self.name),
+            role_id: Arc::clone(&self.id),
+            session: session.as_str().into(),
+        };
+        let (arn, id) = (principal.to_string().into(), format!("{}:{session}", self.id).into());
+        (principal, arn, id)
     }
 }

@@ -54,16 +54,6 @@ pub struct RoleSession {
 }
 
 impl AssumeRole {
-    /// What has to be allowed besides taking on the role.
-    pub(crate) fn brings_along(&self, caller: &Caller) -> impl Iterator<Item = Action> {
-        let session = caller.session.as_deref();
-        let has_tags = !self.tags.is_empty() || session.is_some_and(|from| !from.transitive.is_empty());
-        let has_identity =
-            self.source_identity.is_some() || session.is_some_and(|from| from.source_identity.is_some());
-        let tags = has_tags.then_some(Action::TagSession);
-        tags.into_iter().chain(has_identity.then_some(Action::SetSourceIdentity))
-    }
-
     pub(crate) fn run(
         &self,
         sessions: &Sessions,
@@ -90,18 +80,12 @@ impl AssumeRole {
             provider: None,
             mfa: None,
         };
-        let principal = Principal::AssumedRole {
-            account: role.account,
-            role: role.name.clone(),
-            role_id: role.id.clone(),
-            session: self.session_name.as_str().into(),
-        };
-        let (arn, id) = (principal.to_string(), format!("{}:{}", role.id, self.session_name));
+        let (principal, arn, id) = role.principal(&self.session_name);
         let packed_percent = packed_percent(&session);
         let source_identity = session.source_identity.as_deref().map(Box::from);
         let credentials = sessions.open(&*world.entropy, principal, session)?;
         entry.resource = Some(format!("{} {arn} {}", self.role, credentials.access_key).into());
-        Ok(RoleSession { credentials, arn: arn.into(), id: id.into(), packed_percent, source_identity })
+        Ok(RoleSession { credentials, arn, id, packed_percent, source_identity })
     }
 
     /// Once set, it stays through the whole chain.
@@ -125,7 +109,8 @@ impl Operation for AssumeRole {
     }
 
     fn subject(&self) -> Subject<'_> {
-        Subject::Role(self)
+        let (has_tags, has_identity) = (!self.tags.is_empty(), self.source_identity.is_some());
+        Subject::Role { role: &self.role, has_tags, has_identity }
     }
 
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {
