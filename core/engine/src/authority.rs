@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use keystead_model::{
     Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId, GrantOperation,
-    KeyArn, KeyRef, Location, Resource, Tags, Why,
+    KeyArn, KeyRef, Location, Resource, SessionName, Tags, Why,
 };
 use keystead_policy::{
     Asked, ConditionKey, Facts, Request, Retirement, Sources, Value, Verdict, Visit, context_values, decide,
@@ -19,7 +19,9 @@ use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
 use crate::ops::iam::Target;
+use crate::ops::sts::AssumeRole;
 use crate::ops::{GrantName, Operation, custom_keys, read_id, recipient_values};
+use crate::sessions::TakenOn;
 
 /// What an operation is about, as its caller wrote it.
 pub enum Subject<'a> {
@@ -53,6 +55,10 @@ pub enum Subject<'a> {
     AccountKey(Option<&'a KeyRef>),
     /// Something in the directory of the caller's account.
     Directory(Target<'a>),
+    /// A role to be taken on.
+    Role(&'a AssumeRole),
+    /// Somebody who is no user, and for whom a session is asked, which may be labelled.
+    FederatedUser { name: &'a SessionName, tagged: bool },
 }
 
 /// What was found for it. Each has been allowed.
@@ -66,6 +72,8 @@ pub struct Found {
     pub alias: Option<AliasArn>,
     /// The grant.
     pub grant: Option<GrantId>,
+    /// The role.
+    pub role: Option<TakenOn>,
 }
 
 impl Found {
@@ -82,6 +90,11 @@ impl Found {
     /// The source key of an operation that has one.
     pub fn source(&self) -> &Arc<Key> {
         self.source.as_ref().expect("the subject of this operation has a source key")
+    }
+
+    /// The role of an operation that is about one.
+    pub fn role(&self) -> &TakenOn {
+        self.role.as_ref().expect("the subject of this operation has a role")
     }
 
     /// The alias of an operation that is about one.
@@ -133,6 +146,8 @@ impl<Op: Operation> Authority<'_, Op> {
                 Ok(Found { key, ..Found::default() })
             }
             Subject::Directory(target) => self.in_directory(target).map(|()| Found::default()),
+            Subject::Role(op) => self.role(op),
+            Subject::FederatedUser { name, tagged } => self.federated_user(name, tagged),
             Subject::Key(key) => self.one_key(key, Names::All),
             Subject::KeyByIdOnly(key) => self.one_key(key, Names::IdOnly),
             Subject::Ciphertext { ciphertext, key } => {
@@ -163,7 +178,7 @@ impl<Op: Operation> Authority<'_, Op> {
             Subject::AliasAndKeys { name, target } => {
                 let (alias, source) = self.existing_alias(name)?;
                 let key = self.key_for(target, Names::IdOnly, Op::ACTION)?;
-                Ok(Found { key: Some(key), source: Some(source), alias: Some(alias), grant: None })
+                Ok(Found { key: Some(key), source: Some(source), alias: Some(alias), ..Found::default() })
             }
         }
     }
@@ -185,6 +200,41 @@ impl<Op: Operation> Authority<'_, Op> {
         self.on_key(&other, None, Op::ACTION)?;
         self.entry.resource = Some(arn.to_string().into());
         Ok(Found { key: Some(key), source: Some(other), ..Found::default() })
+    }
+
+    /// A session for somebody takes the permission to open it, and to label it if it is labelled.
+    fn federated_user(&mut self, name: &SessionName, tagged: bool) -> Result<Found, Error> {
+        let resource = Resource::FederatedUser(self.own_account()?, name.clone());
+        self.entry.resource = Some(resource.to_string().into());
+        self.ask(Op::ACTION, &resource, None, None)?;
+        if tagged {
+            self.ask(Action::TagSession, &resource, None, None)?;
+        }
+        Ok(Found::default())
+    }
+
+    /// A role that is not there looks like one that nobody may take on.
+    fn role(&mut self, op: &AssumeRole) -> Result<Found, Error> {
+        let resource = Resource::Iam(op.role.arn().clone());
+        self.entry.resource = Some(resource.to_string().into());
+        let Some(role) = TakenOn::find(self.directory.vault(), &op.role)? else {
+            self.entry.decision = Decided::Denied("default".into());
+            return Err(self.denied(Op::ACTION, resource, Why::Foreign));
+        };
+        self.on_role(&role, Op::ACTION, &resource)?;
+        for action in op.brings_along(self.caller) {
+            self.on_role(&role, action, &resource)?;
+        }
+        Ok(Found { role: Some(role), ..Found::default() })
+    }
+
+    fn on_role(&mut self, role: &TakenOn, action: Action, resource: &Resource) -> Result<(), Error> {
+        let facts = RoleFacts { action, role, op: self.op };
+        let request = self.request(action, resource, &facts);
+        let sources = Sources { resource: Some(&role.trust), ..Sources::default() };
+        let verdict = decide(&sources, &request);
+        let told = told(&verdict, &sources);
+        self.settle(verdict, told, action, resource)
     }
 
     fn account(&mut self) -> Result<(), Error> {
@@ -523,6 +573,20 @@ enum Names {
     IdOnly,
 }
 
+/// What conditions may ask of a role that is taken on: the operation's own values, and the role's labels.
+struct RoleFacts<'a, Op> {
+    action: Action,
+    role: &'a TakenOn,
+    op: &'a Op,
+}
+
+impl<Op: Operation> Facts for RoleFacts<'_, Op> {
+    fn values(&self, name: &ConditionKey, visit: &mut Visit<'_>) {
+        self.op.facts(self.action, name, visit);
+        resource_tag_values(&self.role.tags, name, visit);
+    }
+}
+
 /// What conditions may ask: the operation's own values, the key's, and the encryption context.
 struct RequestFacts<'a, Op> {
     action: Action,
@@ -551,7 +615,6 @@ impl<Op: Operation> Facts for RequestFacts<'_, Op> {
             visit(Value::Flag(same));
         }
         resource_tag_values(self.labels, name, visit);
-        iam::label_values(self.labels, name, visit);
         let Some(key) = self.key else { return };
         resource_tag_values(&key.tags, name, visit);
         match name {

@@ -1,10 +1,9 @@
 //! What requests about a directory are about: things in the caller's own account, by name or ARN.
 
-use keystead_model::{AccountId, Error, IamArn, IamKind, IamPath, Principal, Resource, Tags};
-use keystead_policy::{ConditionKey, Visit, resource_tag_values};
+use keystead_model::{AccountId, Error, IamArn, IamKind, IamPath, Principal, Resource};
 
 use super::{Authority, Operation};
-use crate::ops::iam::{Target, is_iam_key};
+use crate::ops::iam::Target;
 
 impl<Op: Operation> Authority<'_, Op> {
     /// Asks policy about what an operation on the directory is about. What does not exist is asked about by the ARN it
@@ -109,14 +108,4 @@ impl<Op: Operation> Authority<'_, Op> {
 fn arn_of(account: AccountId, kind: IamKind, path: &str, name: &str) -> IamArn {
     let name = [path.trim_start_matches('/'), name].concat();
     IamArn { account: Some(account), kind, name: name.into() }
-}
-
-/// What labels say about a key that begins with `iam:ResourceTag/`, the older word for `aws:ResourceTag/`.
-pub(super) fn label_values(labels: &Tags, key: &ConditionKey, visit: &mut Visit<'_>) {
-    let ConditionKey::Other(text) = key else { return };
-    if let Some((prefix, name)) = text.split_once('/')
-        && is_iam_key(&ConditionKey::Other(prefix.into()), "ResourceTag")
-    {
-        resource_tag_values(labels, &ConditionKey::AwsResourceTag(name.into()), visit);
-    }
 }
