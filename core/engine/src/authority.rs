@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use keystead_model::{
     Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId, GrantOperation,
-    KeyArn, KeyRef, Location, Resource, RoleArn, SessionName, Tags, Why,
+    KeyArn, KeyRef, Location, Resource, RoleArn, SessionName, Why,
 };
 use keystead_policy::{
     Asked, ConditionKey, Facts, Policy, Request, Retirement, Sources, Value, Verdict, Visit, context_values,
     decide, decide_retirement, own_side, resource_tag_values,
 };
 
-use crate::directory::Directory;
+use crate::directory::{Directory, Entity, Standing};
 use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
@@ -109,23 +109,25 @@ pub struct Authority<'a, Op> {
     directory: &'a Directory,
     call: &'a Call,
     caller: &'a Caller,
+    /// What the caller brings along.
+    standing: &'a Standing,
     op: &'a Op,
     entry: &'a mut AuditEntry,
     /// Whether both keys of a request that has two are one, once that is known.
     on_same_key: Option<bool>,
-    /// The labels of what is asked about, if the directory has it.
-    labels: Tags,
+    /// What is asked about, if the directory has it.
+    entity: Option<Entity>,
 }
 
 impl<'a, Op> Authority<'a, Op> {
     pub fn new(
         (keys, grants, directory): (&'a Keys, &'a Grants, &'a Directory),
         call: &'a Call,
-        caller: &'a Caller,
+        (caller, standing): (&'a Caller, &'a Standing),
         op: &'a Op,
         entry: &'a mut AuditEntry,
     ) -> Self {
-        Self { keys, grants, directory, call, caller, op, entry, on_same_key: None, labels: Tags::default() }
+        Self { keys, grants, directory, call, caller, standing, op, entry, on_same_key: None, entity: None }
     }
 }
 
@@ -229,7 +231,8 @@ impl<Op: Operation> Authority<'_, Op> {
             self.entry.decision = Decided::Denied("default".into());
             return Err(self.denied(Op::ACTION, resource, Why::Foreign));
         };
-        self.labels = role.tags.clone();
+        let (arn, tags) = (arn.arn().clone(), role.tags.clone());
+        self.entity = Some(Entity { arn, tags, boundary: None });
         let trust = Some(&role.trust);
         self.ask_with(trust, Op::ACTION, &resource, None, None)?;
         for action in besides {
@@ -414,10 +417,10 @@ impl<Op: Operation> Authority<'_, Op> {
         alias: Option<&AliasName>,
     ) -> Result<(), Error> {
         let on_same_key = self.on_same_key;
-        let (op, entry, labels) = (self.op, &*self.entry, &self.labels);
-        let facts = RequestFacts { action, key, alias, op, entry, on_same_key, labels };
+        let (op, entry, entity) = (self.op, &*self.entry, self.entity.as_ref());
+        let facts = RequestFacts { action, key, alias, op, entry, on_same_key, entity };
         let request = self.request(action, resource, &facts);
-        let sources = Sources { resource: policy, ..Sources::default() };
+        let sources = self.standing.sources(policy);
         let mut verdict = decide(&sources, &request);
         if let (true, Some(key)) = (verdict.is_open(), key) {
             verdict = self.granted(key, &sources, &request)?.unwrap_or(verdict);
@@ -430,7 +433,7 @@ impl<Op: Operation> Authority<'_, Op> {
         Request {
             principal: &self.caller.principal,
             session: self.caller.session.as_deref(),
-            principal_tags: Tags::EMPTY,
+            principal_tags: self.standing.tags(),
             action,
             resource,
             call: self.call,
@@ -493,11 +496,11 @@ impl<Op: Operation> Authority<'_, Op> {
             op: self.op,
             entry: &*self.entry,
             on_same_key: None,
-            labels: &self.labels,
+            entity: None,
         };
         let resource = Resource::Key(arn);
         let request = self.request(Op::ACTION, &resource, &facts);
-        let sources = Sources::default();
+        let sources = self.standing.sources(None);
         let retirement = Retirement {
             grant: id,
             grantee: &record.grantee,
@@ -586,6 +589,25 @@ enum Names {
     IdOnly,
 }
 
+/// What something in a directory says about itself: its labels, and the boundary that it has, unless the operation says
+/// which one it gets.
+fn entity_values<Op: Operation>(
+    op: &Op,
+    action: Action,
+    entity: &Entity,
+    name: &ConditionKey,
+    visit: &mut Visit<'_>,
+) {
+    resource_tag_values(&entity.tags, name, visit);
+    if let (ConditionKey::IamPermissionsBoundary, Some(boundary)) = (name, &entity.boundary) {
+        let mut gets_another = false;
+        op.facts(action, name, &mut |_| gets_another = true);
+        if !gets_another {
+            visit(Value::Text(&boundary.to_string()));
+        }
+    }
+}
+
 /// What conditions may ask: the operation's own values, the key's, and the encryption context.
 struct RequestFacts<'a, Op> {
     action: Action,
@@ -594,7 +616,7 @@ struct RequestFacts<'a, Op> {
     op: &'a Op,
     entry: &'a AuditEntry,
     on_same_key: Option<bool>,
-    labels: &'a Tags,
+    entity: Option<&'a Entity>,
 }
 
 impl<Op: Operation> Facts for RequestFacts<'_, Op> {
@@ -613,7 +635,9 @@ impl<Op: Operation> Facts for RequestFacts<'_, Op> {
         if let (ConditionKey::KmsReEncryptOnSameKey, Some(same)) = (name, self.on_same_key) {
             visit(Value::Flag(same));
         }
-        resource_tag_values(self.labels, name, visit);
+        if let Some(entity) = self.entity {
+            entity_values(self.op, self.action, entity, name, visit);
+        }
         let Some(key) = self.key else { return };
         resource_tag_values(&key.tags, name, visit);
         match name {

@@ -28,7 +28,7 @@ use crate::Permit;
 use crate::accounts::{self, NewAccessKey};
 use crate::authority::{Authority, Found};
 use crate::development::Development;
-use crate::directory::Directory;
+use crate::directory::{Directory, Generations};
 use crate::entry::{AuditEntry, Who};
 use crate::grants::{GrantCache, Grants};
 use crate::identity::{Credentials, Identities};
@@ -119,16 +119,19 @@ impl Engine {
         let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
         let granted = GrantCache::new();
         let forget_grants = Arc::clone(&granted);
+        let generations = Arc::<Generations>::default();
+        let forget_views = Arc::clone(&generations);
         let on_change = Box::new(move |id: &keystead_store::RecordId| {
             forget_keys.forget(id);
             forget_credentials.forget(id);
             forget_grants.forget(id);
+            forget_views.forget(id);
         });
         let vault = Arc::new(Vault::open(store, &root, Arc::clone(&world.entropy), &log, on_change)?);
         let workshop = Workshop::new(Arc::clone(&provider));
         let keys = Keys::new(Arc::clone(&vault), provider, Arc::clone(&root), caches);
         let grants = Grants::new(Arc::clone(&vault), &root, granted)?;
-        let directory = Directory::new(Arc::clone(&vault));
+        let directory = Directory::new(Arc::clone(&vault), generations);
         let usages = Usages::open(&vault, &log, world.clock.now())?;
         let sessions = Arc::new(Sessions::new(&root)?);
         let identities =
@@ -171,7 +174,10 @@ impl Engine {
         if let Some(account) = anybody.filter(|_| !self.identities.shows_session(signature)) {
             return Box::pin(self.anybody(call, account, signature)).await;
         }
-        match self.identities.by_signature(signature, call, self.directory.last_uses()) {
+        let proved = self.identities.by_signature(signature, call, self.directory.last_uses());
+        // Of whoever is gone nothing counts that was proved.
+        let standing = proved.and_then(|caller| self.directory.standing(&caller).map(|_| caller));
+        match standing {
             Ok(caller) => Ok(caller),
             Err(error) => {
                 let claimed = Who::Claimed(Some(signature.access_key.into()));
@@ -204,7 +210,11 @@ impl Engine {
                 Some(factor) => self.factors.look(caller, factor, call.at),
                 None => Ok(()),
             })
-            .and_then(|()| Authority::new(sources, call, caller, &op, &mut entry).decide());
+            .and_then(|()| {
+                let standing = self.directory.standing(caller)?;
+                self.directory.note_use(caller, &standing, call);
+                Authority::new(sources, call, (caller, &standing), &op, &mut entry).decide()
+            });
         let over = self.throttle.as_ref().and_then(|throttle| {
             let spec = decided.as_ref().ok().and_then(|found| found.key.as_ref()).map(|key| key.spec);
             throttle.take(call, caller, Op::ACTION, spec, || pair_asked_for(&op))

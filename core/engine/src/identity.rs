@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keystead_crypto::{Arena, SecretBytes, equal_in_constant_time, hmac_sha256};
 use keystead_model::world::Entropy;
-use keystead_model::{AccessKeyId, AccountId, Call, Caller, Error, Principal, SigV4Proof};
+use keystead_model::{AccessKeyId, AccountId, Call, Caller, Error, Principal, SigV4Proof, Timestamp};
 use keystead_store::RecordId;
 use quick_cache::sync::{Cache, GuardResult};
 
@@ -61,7 +61,7 @@ impl Identities {
         Self { vault, arena, credentials, sessions }
     }
 
-    /// Checks a version 4 signature, and notes a use of the access key, or of the session's role, if it is right.
+    /// Checks a version 4 signature, and notes a use of a lasting access key if it is right.
     ///
     /// # Errors
     /// [`Error::UnknownAccessKey`], [`Error::BadSessionToken`], [`Error::BadSignature`] or [`Error::ExpiredSession`].
@@ -73,8 +73,12 @@ impl Identities {
     ) -> Result<Arc<Caller>, Error> {
         let id = AccessKeyId::parse(proof.access_key).ok_or(Error::UnknownAccessKey)?;
         match proof.session_token {
-            Some(token) => self.in_session(&id, token, proof, call, last_uses),
-            None => self.lasting(&id, proof, call, last_uses),
+            Some(token) => self.in_session(&id, token, proof, call.at),
+            None => {
+                let credential = self.lasting(&id, proof)?;
+                last_uses.note_access_key(&id, &credential.last_use, call);
+                Ok(Arc::clone(&credential.caller))
+            }
         }
     }
 
@@ -91,35 +95,24 @@ impl Identities {
         id: &AccessKeyId,
         token: &str,
         proof: &SigV4Proof<'_>,
-        call: &Call,
-        last_uses: &LastUses,
+        now: Timestamp,
     ) -> Result<Arc<Caller>, Error> {
         let held = self.sessions.find(id, token)?;
         let secret = || Ok(self.sessions.secret(id));
         self.check(proof, &held.day_keys, secret)?;
-        if held.caller.session.as_ref().is_none_or(|session| session.expires <= call.at) {
+        if held.caller.session.as_ref().is_none_or(|session| session.expires <= now) {
             return Err(Error::ExpiredSession);
-        }
-        if let Principal::AssumedRole { role_id, .. } = &held.caller.principal {
-            last_uses.note_role(role_id, &held.last_use, call);
         }
         Ok(Arc::clone(&held.caller))
     }
 
     /// Lasting access keys come without a token, and no other kind does.
-    fn lasting(
-        &self,
-        id: &AccessKeyId,
-        proof: &SigV4Proof<'_>,
-        call: &Call,
-        last_uses: &LastUses,
-    ) -> Result<Arc<Caller>, Error> {
+    fn lasting(&self, id: &AccessKeyId, proof: &SigV4Proof<'_>) -> Result<Arc<Credential>, Error> {
         let credential =
             self.find(id)?.filter(|credential| credential.active).ok_or(Error::UnknownAccessKey)?;
         let secret = || Ok(self.record(id)?.ok_or(Error::UnknownAccessKey)?.secret);
         self.check(proof, &credential.day_keys, secret)?;
-        last_uses.note_access_key(id, &credential.last_use, call);
-        Ok(Arc::clone(&credential.caller))
+        Ok(credential)
     }
 
     fn check(

@@ -33,7 +33,7 @@ impl Engine {
         };
         let caller = Arc::new(Caller::new(op.principal(), None));
         let permit = self.authorise(call, &caller, op).await?;
-        permit.perform(|op, found, entry| op.run(&self.sessions, &self.world, found, entry)).await
+        permit.perform(|op, found, entry| op.run(self.bench(), found, entry)).await
     }
 
     /// Verifies the token of a request with the keys of its issuer, which has to be a provider of the role's account.

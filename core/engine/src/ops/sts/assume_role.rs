@@ -1,6 +1,5 @@
 //! Roles are taken on.
 
-use keystead_model::world::World;
 use keystead_model::{Action, Caller, Error, PolicyArn, Principal, RoleArn, Session, SessionName, Tags};
 use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
 
@@ -8,7 +7,7 @@ use super::{Credentials, SecondFactor};
 use crate::authority::{Found, Subject};
 use crate::entry::AuditEntry;
 use crate::ops::Operation;
-use crate::sessions::{Labels, Sessions, Span, packed_percent, role_seconds_max, session_policies};
+use crate::sessions::{Bench, Labels, Span, packed_percent, role_seconds_max, session_policies};
 
 /// Take on a role; answers [`RoleSession`].
 ///
@@ -56,8 +55,7 @@ pub struct RoleSession {
 impl AssumeRole {
     pub(crate) fn run(
         &self,
-        sessions: &Sessions,
-        world: &World,
+        bench: Bench<'_>,
         caller: &Caller,
         found: &Found,
         entry: &mut AuditEntry,
@@ -65,6 +63,7 @@ impl AssumeRole {
         let role = found.role();
         let from = caller.session.as_deref();
         let is_chained = matches!(caller.principal, Principal::AssumedRole { .. });
+        let Bench { sessions, directory, world } = bench;
         let now = world.clock.now();
         let expires =
             Span::end_of_role(self.seconds, now, role_seconds_max(role.session_seconds_max, is_chained))?;
@@ -73,7 +72,7 @@ impl AssumeRole {
             issued: now,
             expires,
             opened_by: None,
-            policies: session_policies(self.policy.as_deref(), &self.policy_arns)?,
+            policies: session_policies(directory, role.account, self.policy.as_deref(), &self.policy_arns)?,
             tags,
             transitive,
             source_identity: self.identity_behind(from)?,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use keystead_federation::Claims;
-use keystead_model::world::World;
 use keystead_model::{
     Action, Error, IdentityTokenFault, PolicyArn, Principal, ProviderArn, RoleArn, Session, SessionName, Tag,
     Tags,
@@ -15,7 +14,7 @@ use crate::SecretBytes;
 use crate::authority::{Found, Subject};
 use crate::entry::AuditEntry;
 use crate::ops::Operation;
-use crate::sessions::{Labels, Sessions, Span, packed_percent, role_seconds_max, session_policies};
+use crate::sessions::{Bench, Labels, Span, packed_percent, role_seconds_max, session_policies};
 
 /// Take on a role with a token of an OpenID Connect provider; answers [`WebIdentitySession`].
 ///
@@ -96,13 +95,13 @@ impl Vouched {
 
     pub(crate) fn run(
         &self,
-        sessions: &Sessions,
-        world: &World,
+        bench: Bench<'_>,
         found: &Found,
         entry: &mut AuditEntry,
     ) -> Result<WebIdentitySession, Error> {
         let Self { asked, provider, claims, tags, source_identity, .. } = self;
         let role = found.role();
+        let Bench { sessions, directory, world } = bench;
         let now = world.clock.now();
         let max = role_seconds_max(role.session_seconds_max, false);
         let Labels { tags, transitive } = Labels::of(tags, &claims.tags.transitive, None)?;
@@ -111,7 +110,7 @@ impl Vouched {
             issued: now,
             expires: Span::end_of_role(asked.seconds, now, max)?,
             opened_by: None,
-            policies: session_policies(asked.policy.as_deref(), &asked.policy_arns)?,
+            policies: session_policies(directory, role.account, asked.policy.as_deref(), &asked.policy_arns)?,
             tags,
             transitive,
             source_identity: source_identity.as_ref().map(|name| name.as_str().into()),
