@@ -315,11 +315,21 @@ fn listed<R: DirectoryRecord, T>(
     prefix: Option<&str>,
     told: impl Fn(AccountId, R) -> T,
 ) -> Result<Page<T>, Error> {
+    listed_if(desk, asked, |record: &R| record.path().starts_with(prefix.unwrap_or("/")), told)
+}
+
+/// A page of what the directory has of one kind, by name: of what `keep` keeps.
+fn listed_if<R: DirectoryRecord, T>(
+    desk: &Desk<'_>,
+    asked: &PageRequest,
+    keep: impl Fn(&R) -> bool,
+    told: impl Fn(AccountId, R) -> T,
+) -> Result<Page<T>, Error> {
     let limit = asked.limit_or(PAGE_DEFAULT);
     let after = marker(R::KIND, asked.marker.as_deref())?;
     let mut found = Vec::new();
     desk.rows.visit(after, |record: R| {
-        if record.path().starts_with(prefix.unwrap_or("/")) {
+        if keep(&record) {
             found.push((Box::<str>::from(record.name()), told(desk.account(), record)));
         }
         Ok(if found.len() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
