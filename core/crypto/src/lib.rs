@@ -16,6 +16,7 @@ mod root;
 mod secret;
 mod session_token;
 mod software;
+mod totp;
 
 pub use arena::{Arena, ArenaFull, SLOT_BYTES, Slot};
 pub use ciphertext::{CIPHERTEXT_BYTES_MAX, CiphertextNames, OVERHEAD_BYTES, PLAINTEXT_BYTES_MAX};
@@ -31,3 +32,4 @@ pub use root::{RootKey, SealingKey};
 pub use secret::{SecretBytes, equal_in_constant_time, hmac_sha256, sha256};
 pub use session_token::{InvalidSessionToken, SealedSession, SessionNotSealed, SessionTokens};
 pub use software::{ImportKey, PublicKey, SoftwareProvider};
+pub use totp::{TOTP_SEED_BYTES, TOTP_STEP_SECONDS, TotpSeed, totp_step};

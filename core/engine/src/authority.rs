@@ -1,5 +1,7 @@
 //! From an operation to a decision: which keys are meant, and what policy says.
 
+mod iam;
+
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -12,6 +14,7 @@ use keystead_policy::{
     decide_retirement, own_side, resource_tag_values,
 };
 
+use crate::directory::Directory;
 use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
@@ -91,23 +94,26 @@ impl Found {
 pub struct Authority<'a, Op> {
     keys: &'a Keys,
     grants: &'a Grants,
+    directory: &'a Directory,
     call: &'a Call,
     caller: &'a Caller,
     op: &'a Op,
     entry: &'a mut AuditEntry,
     /// Whether both keys of a request that has two are one, once that is known.
     on_same_key: Option<bool>,
+    /// The labels of what is asked about, if the directory has it.
+    labels: Tags,
 }
 
 impl<'a, Op> Authority<'a, Op> {
     pub fn new(
-        (keys, grants): (&'a Keys, &'a Grants),
+        (keys, grants, directory): (&'a Keys, &'a Grants, &'a Directory),
         call: &'a Call,
         caller: &'a Caller,
         op: &'a Op,
         entry: &'a mut AuditEntry,
     ) -> Self {
-        Self { keys, grants, call, caller, op, entry, on_same_key: None }
+        Self { keys, grants, directory, call, caller, op, entry, on_same_key: None, labels: Tags::default() }
     }
 }
 
@@ -126,8 +132,7 @@ impl<Op: Operation> Authority<'_, Op> {
                 let key = key.map(|key| self.existing(key, Names::IdOnly)).transpose()?;
                 Ok(Found { key, ..Found::default() })
             }
-            // Nothing is found for it yet, so nothing is allowed.
-            Subject::Directory(_) => Err(Error::Unsupported("the directory does not answer yet".into())),
+            Subject::Directory(target) => self.in_directory(target).map(|()| Found::default()),
             Subject::Key(key) => self.one_key(key, Names::All),
             Subject::KeyByIdOnly(key) => self.one_key(key, Names::IdOnly),
             Subject::Ciphertext { ciphertext, key } => {
@@ -346,7 +351,8 @@ impl<Op: Operation> Authority<'_, Op> {
         alias: Option<&AliasName>,
     ) -> Result<(), Error> {
         let on_same_key = self.on_same_key;
-        let facts = RequestFacts { action, key, alias, op: self.op, entry: &*self.entry, on_same_key };
+        let (op, entry, labels) = (self.op, &*self.entry, &self.labels);
+        let facts = RequestFacts { action, key, alias, op, entry, on_same_key, labels };
         let request = self.request(action, resource, &facts);
         let sources = Sources { resource: key.map(|key| &*key.policy), ..Sources::default() };
         let mut verdict = decide(&sources, &request);
@@ -424,6 +430,7 @@ impl<Op: Operation> Authority<'_, Op> {
             op: self.op,
             entry: &*self.entry,
             on_same_key: None,
+            labels: &self.labels,
         };
         let resource = Resource::Key(arn);
         let request = self.request(Op::ACTION, &resource, &facts);
@@ -462,8 +469,13 @@ impl<Op: Operation> Authority<'_, Op> {
     }
 
     fn foreign(&mut self, action: Action, arn: KeyArn) -> Error {
+        self.not_own(action, Resource::Key(arn))
+    }
+
+    /// The refusal of what belongs to somebody else.
+    fn not_own(&mut self, action: Action, resource: Resource) -> Error {
         self.entry.decision = Decided::Denied("default".into());
-        self.denied(action, Resource::Key(arn), Why::Foreign)
+        self.denied(action, resource, Why::Foreign)
     }
 
     fn denied(&self, action: Action, resource: Resource, why: Why) -> Error {
@@ -519,6 +531,7 @@ struct RequestFacts<'a, Op> {
     op: &'a Op,
     entry: &'a AuditEntry,
     on_same_key: Option<bool>,
+    labels: &'a Tags,
 }
 
 impl<Op: Operation> Facts for RequestFacts<'_, Op> {
@@ -537,6 +550,8 @@ impl<Op: Operation> Facts for RequestFacts<'_, Op> {
         if let (ConditionKey::KmsReEncryptOnSameKey, Some(same)) = (name, self.on_same_key) {
             visit(Value::Flag(same));
         }
+        resource_tag_values(self.labels, name, visit);
+        iam::label_values(self.labels, name, visit);
         let Some(key) = self.key else { return };
         resource_tag_values(&key.tags, name, visit);
         match name {

@@ -2,6 +2,7 @@
 
 mod asymmetric;
 mod grants;
+mod iam;
 mod import;
 mod key_stores;
 mod regions;
@@ -24,6 +25,7 @@ use crate::Permit;
 use crate::accounts::{self, NewAccessKey};
 use crate::authority::{Authority, Found};
 use crate::development::Development;
+use crate::directory::Directory;
 use crate::entry::{AuditEntry, Who};
 use crate::grants::{GrantCache, Grants};
 use crate::identity::{Credentials, Identities};
@@ -69,6 +71,7 @@ pub struct Engine {
     vault: Arc<Vault>,
     keys: Keys,
     grants: Grants,
+    directory: Directory,
     workshop: Workshop,
     identities: Identities,
     external: Arc<dyn ExternalKeys>,
@@ -115,12 +118,14 @@ impl Engine {
         let workshop = Workshop::new(Arc::clone(&provider));
         let keys = Keys::new(Arc::clone(&vault), provider, Arc::clone(&root), caches);
         let grants = Grants::new(Arc::clone(&vault), &root, granted)?;
+        let directory = Directory::new(Arc::clone(&vault));
         let usages = Usages::open(&vault, &log, world.clock.now())?;
         let identities = Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials);
         Ok(Arc::new(Self {
             vault,
             keys,
             grants,
+            directory,
             workshop,
             identities,
             external,
@@ -150,7 +155,7 @@ impl Engine {
         if let Some(account) = self.development.as_ref().and_then(|leave| leave.account_of(signature)) {
             return Box::pin(self.anybody(call, account, signature)).await;
         }
-        match self.identities.by_signature(signature) {
+        match self.identities.by_signature(signature, call, self.directory.last_uses()) {
             Ok(caller) => Ok(caller),
             Err(error) => {
                 let claimed = Who::Claimed(Some(signature.access_key.into()));
@@ -176,7 +181,7 @@ impl Engine {
         entry.via = self.services.of(caller).map(|service| service.via(&call.location).into());
         entry.usages = is_tracked(Op::ACTION).then(|| Arc::clone(&self.usages));
         let attested = self.attest(op.take_recipient(), &mut entry, call);
-        let sources = (&self.keys, &self.grants);
+        let sources = (&self.keys, &self.grants, &self.directory);
         let decided = attested.and_then(|()| Authority::new(sources, call, caller, &op, &mut entry).decide());
         let over = self.throttle.as_ref().and_then(|throttle| {
             let spec = decided.as_ref().ok().and_then(|found| found.key.as_ref()).map(|key| key.spec);
@@ -261,6 +266,7 @@ impl Engine {
     pub async fn tick(&self) -> Result<Done, Error> {
         self.vault.keep_up(&self.log);
         self.usages.keep_up(&self.keys, &self.log).await;
+        self.directory.last_uses().keep_up(&self.vault).await;
         schedule::run(&self.keys, &self.log, &self.world).await
     }
 
@@ -292,6 +298,7 @@ impl Engine {
     pub fn close(&self) {
         self.workshop.close();
         self.vault.note_unasked(self.usages.finish(&self.keys, &self.log));
+        self.vault.note_unasked(self.directory.last_uses().finish());
         self.vault.close();
     }
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use keystead_crypto::{Arena, SecretBytes, Slot, equal_in_constant_time, hmac_sha256};
 use keystead_model::world::Entropy;
-use keystead_model::{AccessKeyId, Caller, Error, Principal, SigV4Proof};
+use keystead_model::{AccessKeyId, Call, Caller, Error, Principal, SigV4Proof};
 use keystead_store::RecordId;
 use parking_lot::RwLock;
 use quick_cache::sync::{Cache, GuardResult};
 use zeroize::Zeroizing;
 
+use crate::directory::last_uses::{LastUses, Stamp};
 use crate::keys::{RETRY_WAIT, internal, unreadable};
 use crate::records::{AccessKeyRecord, Row};
 use crate::vault::Vault;
@@ -26,6 +27,7 @@ struct Credential {
     caller: Arc<Caller>,
     active: bool,
     day_keys: RwLock<Vec<DayKey>>,
+    last_use: Stamp,
 }
 
 /// A signing key of AWS Signature Version 4: good for one day, region and service.
@@ -62,11 +64,16 @@ impl Identities {
         Self { vault, arena, credentials }
     }
 
-    /// Checks a version 4 signature.
+    /// Checks a version 4 signature, and notes a use of the access key if it is right.
     ///
     /// # Errors
     /// [`Error::UnknownAccessKey`], [`Error::BadSessionToken`] or [`Error::BadSignature`].
-    pub fn by_signature(&self, proof: &SigV4Proof<'_>) -> Result<Arc<Caller>, Error> {
+    pub fn by_signature(
+        &self,
+        proof: &SigV4Proof<'_>,
+        call: &Call,
+        last_uses: &LastUses,
+    ) -> Result<Arc<Caller>, Error> {
         let id = AccessKeyId::parse(proof.access_key).ok_or(Error::UnknownAccessKey)?;
         let credential =
             self.find(&id)?.filter(|credential| credential.active).ok_or(Error::UnknownAccessKey)?;
@@ -77,7 +84,10 @@ impl Identities {
         let signature =
             self.with_day_key(&id, &credential, proof, |key| hmac_sha256(key, &[proof.string_to_sign]))?;
         match equal_in_constant_time(&signature, proof.signature) {
-            true => Ok(Arc::clone(&credential.caller)),
+            true => {
+                last_uses.note_access_key(&id, &credential.last_use, call);
+                Ok(Arc::clone(&credential.caller))
+            }
             false => Err(Error::BadSignature),
         }
     }
@@ -88,8 +98,8 @@ impl Identities {
             GuardResult::Guard(guard) => {
                 let Some(record) = self.record(id)? else { return Ok(None) };
                 let caller = Arc::new(Caller::new(record.principal.clone(), Some(id.clone())));
-                let credential = Credential { caller, active: record.active, day_keys: RwLock::default() };
-                let credential = Arc::new(credential);
+                let (day_keys, last_use) = (RwLock::default(), Stamp::default());
+                let credential = Arc::new(Credential { caller, active: record.active, day_keys, last_use });
                 // Refused if the row changed meanwhile: then it serves this request only.
                 let _ = guard.insert(Arc::clone(&credential));
                 Ok(Some(credential))

@@ -11,6 +11,8 @@ mod permit;
 mod accounts;
 mod authority;
 mod development;
+#[allow(dead_code)]
+mod directory;
 mod identity;
 mod schedule;
 mod services;

@@ -145,7 +145,8 @@ impl Engine {
     pub(super) fn decide_again<Op: Operation>(&self, permit: &mut Permit<Op>) -> Result<(), Error> {
         let (call, caller) = permit.entry.asked()?;
         let Permit { op, found, entry } = permit;
-        *found = Authority::new((&self.keys, &self.grants), &call, &caller, &*op, entry).decide()?;
+        *found = Authority::new((&self.keys, &self.grants, &self.directory), &call, &caller, &*op, entry)
+            .decide()?;
         Ok(())
     }
 }

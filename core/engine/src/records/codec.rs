@@ -25,6 +25,11 @@ impl Writer {
         self
     }
 
+    pub fn u32(&mut self, value: u32) -> &mut Self {
+        self.0.extend_from_slice(&value.to_be_bytes());
+        self
+    }
+
     pub fn u64(&mut self, value: u64) -> &mut Self {
         self.0.extend_from_slice(&value.to_be_bytes());
         self
@@ -98,6 +103,19 @@ impl<'a> Reader<'a> {
 
     pub fn u16(&mut self) -> Result<u16, RecordError> {
         self.fixed().map(u16::from_be_bytes)
+    }
+
+    pub fn u32(&mut self) -> Result<u32, RecordError> {
+        self.fixed().map(u32::from_be_bytes)
+    }
+
+    /// A byte that is 0 or 1.
+    pub fn flag(&mut self) -> Result<bool, RecordError> {
+        match self.u8()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(RecordError("a flag is neither yes nor no")),
+        }
     }
 
     pub fn u64(&mut self) -> Result<u64, RecordError> {

@@ -1,7 +1,7 @@
 //! Row ids: a letter for the kind, then the names in an order that makes listings ranges.
 
 use keystead_model::{
-    AccessKeyId, AccountId, AliasArn, AliasName, KeyArn, KeyId, Location, MaterialId, Timestamp,
+    AccessKeyId, AccountId, AliasArn, AliasName, IamKind, KeyArn, KeyId, Location, MaterialId, Timestamp,
 };
 use keystead_store::RecordId;
 
@@ -16,6 +16,10 @@ pub enum Row<'a> {
     Usage(&'a KeyArn),
     /// `u` alone: the [`UsagePosition`](super::UsagePosition).
     UsagePosition,
+    /// `uc` access key id: its [`LastUseRecord`](super::LastUseRecord).
+    AccessKeyUse(&'a AccessKeyId),
+    /// `ur` a role's unique id: its [`LastUseRecord`](super::LastUseRecord).
+    RoleUse(&'a str),
     /// `a` account location 0 name: an [`AliasRecord`](super::AliasRecord).
     Alias(AccountId, &'a Location, &'a AliasName),
     /// `t` account: an [`AccountRecord`](super::AccountRecord).
@@ -28,6 +32,13 @@ pub enum Row<'a> {
     ExternalKey(AccountId, &'a Location, &'a str, &'a str),
     /// `p`, then as a key: a [`PlantedRecord`](super::PlantedRecord).
     Planted(&'a KeyArn),
+    /// `i` account, the kind's letter, the name in lower case: what is in an account's directory. A provider's name is
+    /// its URL without the scheme, as it was written.
+    Directory(AccountId, IamKind, &'a str),
+    /// `i` account `s`: an [`AccountSettingsRecord`](super::AccountSettingsRecord).
+    AccountSettings(AccountId),
+    /// `n` name: the [`AccountAliasRecord`](super::AccountAliasRecord) of the account that has this name.
+    AccountAlias(&'a str),
     /// `d` time, then as a key: an empty record that says when the key's record is to be looked at.
     Due(Timestamp, &'a KeyArn),
 }
@@ -44,6 +55,27 @@ impl Row<'_> {
             }
             Self::Usage(arn) => key_parts(&mut out, b'u', arn),
             Self::UsagePosition => out.push(b'u'),
+            // The account of a key is below 2^40, so that no row of a key's use begins like these.
+            Self::AccessKeyUse(id) => {
+                out.extend_from_slice(b"uc");
+                out.extend_from_slice(id.as_str().as_bytes());
+            }
+            Self::RoleUse(id) => {
+                out.extend_from_slice(b"ur");
+                out.extend_from_slice(id.as_bytes());
+            }
+            Self::Directory(account, kind, name) => {
+                out = Self::directory_of(*account, *kind);
+                match kind {
+                    IamKind::OidcProvider => out.extend_from_slice(name.as_bytes()),
+                    _ => out.extend(name.bytes().map(|byte| byte.to_ascii_lowercase())),
+                }
+            }
+            Self::AccountSettings(account) => directory(&mut out, *account, SETTINGS),
+            Self::AccountAlias(name) => {
+                out.push(b'n');
+                out.extend_from_slice(name.as_bytes());
+            }
             Self::Alias(account, location, name) => {
                 place(&mut out, b'a', *account, location);
                 out.extend_from_slice(name.as_str().as_bytes());
@@ -97,6 +129,19 @@ impl Row<'_> {
         out
     }
 
+    /// What the ids of all things of one kind in an account's directory begin with.
+    pub fn directory_of(account: AccountId, kind: IamKind) -> Vec<u8> {
+        let mut out = Vec::with_capacity(80);
+        directory(&mut out, account, letter(kind));
+        out
+    }
+
+    /// The account whose directory a row belongs to, and the letter of what it is.
+    pub fn read_directory(id: &RecordId) -> Option<(AccountId, u8)> {
+        let (account, rest) = id.as_bytes().strip_prefix(b"i")?.split_first_chunk::<8>()?;
+        Some((AccountId::from_number(u64::from_be_bytes(*account))?, *rest.first()?))
+    }
+
     /// What the ids of all due rows begin with.
     pub const DUE: &'static [u8] = b"d";
 
@@ -140,8 +185,45 @@ pub fn spell(id: &RecordId) -> String {
         (Some(arn), ..) => format!("key row {arn}"),
         (_, Some(arn), _) => format!("alias row {arn}"),
         (.., Some((arn, material))) => format!("material row {arn} {material}"),
-        _ => format!("row {}", id.as_bytes().escape_ascii()),
+        _ => spell_directory(id).unwrap_or_else(|| format!("row {}", id.as_bytes().escape_ascii())),
     }
+}
+
+fn spell_directory(id: &RecordId) -> Option<String> {
+    let (account, kind) = Row::read_directory(id)?;
+    let name = id.as_bytes().get(10..)?.escape_ascii();
+    match KINDS.iter().find(|(_, of)| *of == kind) {
+        Some((kind, _)) => Some(format!("{kind} row {name} of account {account}")),
+        None => (kind == SETTINGS).then(|| format!("settings row of account {account}")),
+    }
+}
+
+fn directory(out: &mut Vec<u8>, account: AccountId, kind: u8) {
+    out.push(b'i');
+    out.extend_from_slice(&account.number().to_be_bytes());
+    out.push(kind);
+}
+
+fn letter(kind: IamKind) -> u8 {
+    let (_, letter) = KINDS.iter().find(|(of, _)| *of == kind).expect("every kind has a letter");
+    *letter
+}
+
+/// The letters of what is in a directory.
+const KINDS: [(IamKind, u8); 6] = [
+    (IamKind::User, b'u'),
+    (IamKind::Group, b'g'),
+    (IamKind::Role, b'r'),
+    (IamKind::Policy, b'p'),
+    (IamKind::OidcProvider, b'o'),
+    (IamKind::Mfa, b'm'),
+];
+/// The letter of an account's settings.
+const SETTINGS: u8 = b's';
+
+/// Whether what policies say can hang on such a row of a directory: not on providers and second factors.
+pub fn bears_on_decisions(letter: u8) -> bool {
+    matches!(letter, b'u' | b'g' | b'r' | b'p' | SETTINGS)
 }
 
 pub fn record_id(bytes: &[u8]) -> RecordId {
@@ -197,5 +279,24 @@ mod tests {
         let external = Row::ExternalKey(arn.account, &arn.location, "cks-1", &"k".repeat(128)).id();
         let of_store = Row::external_keys_of(arn.account, &arn.location, "cks-1");
         assert!(external.as_bytes().starts_with(&of_store));
+    }
+
+    #[test]
+    fn names_in_a_directory_are_one_whatever_the_case_of_their_letters_but_urls_are_not() {
+        let account = AccountId::DEVELOPMENT;
+        let row = |kind, name| Row::Directory(account, kind, name).id();
+        for (kind, letter) in KINDS {
+            assert_eq!(Row::read_directory(&row(kind, "Alice")), Some((account, letter)), "{kind}");
+            let same = row(kind, "Alice") == row(kind, "aLICE");
+            assert_eq!(same, kind != IamKind::OidcProvider, "{kind}");
+            assert!(row(kind, "Alice").as_bytes().starts_with(&Row::directory_of(account, kind)));
+        }
+        assert_eq!(spell(&row(IamKind::User, "Alice")), "user row alice of account 000000000000");
+        let settings = Row::AccountSettings(account).id();
+        assert_eq!(Row::read_directory(&settings), Some((account, SETTINGS)));
+        assert_eq!(spell(&settings), "settings row of account 000000000000");
+        assert_eq!(Row::read_directory(&Row::Account(account).id()), None);
+        // The longest name of a provider fits into a row's id.
+        assert!(row(IamKind::OidcProvider, &"u".repeat(255)).as_bytes().len() <= RecordId::BYTES_MAX);
     }
 }

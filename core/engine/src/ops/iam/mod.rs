@@ -20,13 +20,19 @@ mod tags;
 mod unkept;
 mod users;
 
+use std::ops::ControlFlow;
+
 use keystead_model::{
-    AccessKeyId, Action, GroupName, IamArn, IamKind, IamPath, PolicyArn, RoleName, Tags, UserName,
+    AccessKeyId, AccountId, Action, Error, GroupName, IamArn, IamKind, IamPath, PolicyArn, RoleName, Tags,
+    UserName,
 };
 use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
 
-use super::Operation;
+use super::{Operation, Page, PageRequest, page};
 use crate::authority::Subject;
+use crate::directory::rows::marker;
+use crate::directory::{Desk, Planned};
+use crate::records::DirectoryRecord;
 
 pub use access_keys::{
     AccessKey, AccessKeyLastUsed, AccessKeyUse, CreateAccessKey, CreatedAccessKey, DeleteAccessKey,
@@ -96,6 +102,16 @@ pub trait IamOperation: Send + Sync + 'static {
 
     /// What it is about.
     fn target(&self) -> Target<'_>;
+
+    /// Looks at the rows of the caller's account, and says which of them it writes and what it answers; it writes none
+    /// if it only asks. It is planned again if another change comes first.
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies.
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Self::Answer>, Error> {
+        let _ = desk;
+        Err(Error::Unsupported(format!("{} is not offered here", Self::ACTION).into()))
+    }
 
     /// The tags it brings along.
     fn request_tags(&self) -> Option<&Tags> {
@@ -276,4 +292,27 @@ impl Bounded for RoleName {
 /// The action that labels something new, if it comes with tags.
 fn labelling(tags: &Tags, action: Action) -> Option<Action> {
     (!tags.is_empty()).then_some(action)
+}
+
+/// Items of a page of a listing unless the caller says otherwise.
+const PAGE_DEFAULT: u16 = 100;
+
+/// A page of what the directory has of one kind, by name: of what has a path that begins with `prefix`.
+fn listed<R: DirectoryRecord, T>(
+    desk: &Desk<'_>,
+    asked: &PageRequest,
+    prefix: Option<&str>,
+    told: impl Fn(AccountId, R) -> T,
+) -> Result<Page<T>, Error> {
+    let limit = asked.limit_or(PAGE_DEFAULT);
+    let after = marker(R::KIND, asked.marker.as_deref())?;
+    let mut found = Vec::new();
+    desk.rows.visit(after, |record: R| {
+        if record.path().starts_with(prefix.unwrap_or("/")) {
+            found.push((Box::<str>::from(record.name()), told(desk.account(), record)));
+        }
+        Ok(if found.len() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    let Page { items, next } = page(found, limit, |(name, _)| name.clone());
+    Ok(Page { items: items.into_iter().map(|(_, item)| item).collect(), next })
 }
