@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::net::IpAddr;
 
-use keystead_model::{Action, EncryptionContext, Principal, Resource, Tags, Timestamp};
+use keystead_model::{Action, EncryptionContext, Principal, Resource, Session, Tags, Timestamp};
 
 use crate::buffer::Buffer;
 use crate::{ConditionKey, Request};
@@ -32,10 +32,11 @@ pub type Visit<'v> = dyn FnMut(Value<'_>) + 'v;
 pub trait Facts {
     /// Calls `visit` once for every value the request has for `key`, in any order; not at all where it has none.
     ///
-    /// Never asked about the caller, the time, the transport, the source address, the user agent, the location or
-    /// the resource's account: those follow from the [`Request`]. The name within [`ConditionKey::AwsPrincipalTag`]
-    /// and its like is to be compared without regard to case; [`context_values`], [`resource_tag_values`] and
-    /// [`request_tag_values`] do so.
+    /// Never asked about the caller, its session and tags (but for a second factor that is shown in the request
+    /// itself: [`ConditionKey::AwsMultiFactorAuthPresent`], [`ConditionKey::AwsMultiFactorAuthAge`]), the time, the transport, the source address, the user
+    /// agent, the location or the resource's account: those follow from the [`Request`]. The name within
+    /// [`ConditionKey::AwsResourceTag`] and its like is to be compared without regard to case; [`context_values`],
+    /// [`resource_tag_values`], [`request_tag_values`] and [`claim_values`] do so.
     fn values(&self, key: &ConditionKey, visit: &mut Visit<'_>);
 }
 
@@ -62,7 +63,7 @@ pub fn context_values(context: &EncryptionContext, key: &ConditionKey, visit: &m
 
 /// What a resource's tags say about a key; nothing if the key asks for something else.
 pub fn resource_tag_values(tags: &Tags, key: &ConditionKey, visit: &mut Visit<'_>) {
-    if let ConditionKey::AwsResourceTag(name) = key {
+    if let ConditionKey::AwsResourceTag(name) | ConditionKey::IamResourceTag(name) = key {
         visit_tag(tags, name, visit);
     }
 }
@@ -74,6 +75,22 @@ pub fn request_tag_values(tags: &Tags, key: &ConditionKey, visit: &mut Visit<'_>
         ConditionKey::AwsTagKeys => tags.iter().for_each(|tag| visit(Value::Text(&tag.key))),
         _ => {}
     }
+}
+
+/// What a web identity token says about a key, for whoever takes on a role with it; nothing if the key asks for
+/// something else. `provider` is its issuer without `https://`; a claim with several values comes once for each.
+pub fn claim_values<'a>(
+    provider: &str,
+    claims: impl Iterator<Item = (&'a str, &'a str)>,
+    key: &ConditionKey,
+    visit: &mut Visit<'_>,
+) {
+    let ConditionKey::WebIdentityClaim(name) = key else { return };
+    let Some((start, rest)) = name.split_at_checked(provider.len()) else { return };
+    let Some(claim) = rest.strip_prefix(':').filter(|_| start.eq_ignore_ascii_case(provider)) else { return };
+    claims
+        .filter(|(name, _)| same_ignoring_case(name, claim))
+        .for_each(|(_, value)| visit(Value::Text(value)));
 }
 
 fn visit_tag(tags: &Tags, name: &str, visit: &mut Visit<'_>) {
@@ -105,6 +122,7 @@ impl Request<'_> {
                 Resource::Key(arn) => visit_account(Some(arn.account), visit),
                 Resource::Alias(arn) => visit_account(Some(arn.account), visit),
                 Resource::Iam(arn) => visit_account(arn.account, visit),
+                Resource::FederatedUser(account, _) => visit_account(Some(*account), visit),
                 Resource::Account => {}
             },
             ConditionKey::KmsCallerAccount | ConditionKey::AwsPrincipalAccount => {
@@ -122,19 +140,76 @@ impl Request<'_> {
                 }
                 _ => {}
             },
+            ConditionKey::AwsPrincipalTag(name) => self.principal_tag_values(name, visit),
+            ConditionKey::AwsTokenIssueTime
+            | ConditionKey::AwsSourceIdentity
+            | ConditionKey::AwsFederatedProvider => self.session_values(key, visit),
+            // A role can be taken on with a second factor shown in the very request.
+            ConditionKey::AwsMultiFactorAuthPresent | ConditionKey::AwsMultiFactorAuthAge => {
+                if !self.told_by_facts(key, visit) {
+                    self.session_values(key, visit);
+                }
+            }
+            ConditionKey::IamResourceTag(_) if !matches!(self.resource, Resource::Iam(_)) => {}
+            ConditionKey::WebIdentityClaim(_) if self.action != Action::AssumeRoleWithWebIdentity => {}
             // Always there, as AWS documents it: denials of whoever is not a service rest on it.
             ConditionKey::AwsViaAwsService => {
-                let mut told = false;
-                self.facts.values(key, &mut |value| {
-                    told = true;
-                    visit(value);
-                });
-                if !told {
+                if !self.told_by_facts(key, visit) {
                     visit(Value::Flag(false));
                 }
             }
             _ => self.facts.values(key, visit),
         }
+    }
+
+    /// Hands on what the engine knows; whether that is anything.
+    fn told_by_facts(&self, key: &ConditionKey, visit: &mut Visit<'_>) -> bool {
+        let mut told = false;
+        self.facts.values(key, &mut |value| {
+            told = true;
+            visit(value);
+        });
+        told
+    }
+
+    fn session_values(&self, key: &ConditionKey, visit: &mut Visit<'_>) {
+        if let Some(session) = self.session {
+            session_values(session, self.call.at, key, visit);
+        }
+    }
+
+    /// The tag of the session, where it has one of that key; that of the user or role where not.
+    fn principal_tag_values(&self, name: &str, visit: &mut Visit<'_>) {
+        let mut told = false;
+        if let Some(session) = self.session {
+            visit_tag(&session.tags, name, &mut |value| {
+                told = true;
+                visit(value);
+            });
+        }
+        if !told {
+            visit_tag(self.principal_tags, name, visit);
+        }
+    }
+}
+
+/// What temporary credentials say about themselves. That there was no second factor is said too, as AWS does it, so
+/// that only lasting credentials say nothing.
+fn session_values(session: &Session, at: Timestamp, key: &ConditionKey, visit: &mut Visit<'_>) {
+    match key {
+        ConditionKey::AwsTokenIssueTime => visit(Value::Instant(session.issued)),
+        ConditionKey::AwsMultiFactorAuthPresent => visit(Value::Flag(session.mfa.is_some())),
+        ConditionKey::AwsMultiFactorAuthAge => {
+            let since = |shown: Timestamp| at.seconds().saturating_sub(shown.seconds());
+            session.mfa.map(since).into_iter().for_each(|age| visit(Value::Number(age)));
+        }
+        ConditionKey::AwsSourceIdentity => {
+            session.source_identity.iter().for_each(|identity| visit(Value::Text(identity)));
+        }
+        ConditionKey::AwsFederatedProvider => {
+            session.provider.iter().for_each(|provider| visit(Value::Text(provider)));
+        }
+        _ => {}
     }
 }
 
@@ -213,5 +288,108 @@ impl Value<'_> {
             },
         }
         then(text.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keystead_model::Tag;
+
+    use super::*;
+    use crate::NoFacts;
+    use crate::decide::tests::{call, key_of, request, user};
+
+    const ACCOUNT: &str = "111122223333";
+
+    fn tags(pairs: &[(&str, &str)]) -> Tags {
+        let tag = |(key, value): &(&str, &str)| Tag { key: (*key).into(), value: (*value).into() };
+        Tags::new(pairs.iter().map(tag).collect()).expect("tags")
+    }
+
+    fn opened(mfa: Option<u64>) -> Session {
+        Session {
+            issued: Timestamp::from_seconds(1_767_222_000),
+            expires: Timestamp::from_seconds(1_767_229_200),
+            opened_by: None,
+            policies: Box::default(),
+            tags: tags(&[("team", "blue")]),
+            transitive: Box::default(),
+            source_identity: Some("alice".into()),
+            provider: Some("arn:aws:iam::111122223333:oidc-provider/token.example.com".into()),
+            mfa: mfa.map(Timestamp::from_seconds),
+        }
+    }
+
+    /// The texts of all values.
+    fn values(session: Option<&Session>, own: &Tags, action: Action, key: &str) -> Vec<String> {
+        let (principal, resource, call) = (user(ACCOUNT, "alice"), key_of(ACCOUNT), call());
+        let plain = request(&principal, action, &resource, &call, &NoFacts);
+        let request = Request { session, principal_tags: own, ..plain };
+        let key = ConditionKey::parse(key).unwrap_or_else(|e| panic!("{e}"));
+        let mut found = Vec::new();
+        request.values(&key, &mut |value| value.with_text(|text| found.extend(text.map(str::to_owned))));
+        found
+    }
+
+    #[test]
+    fn a_session_says_when_it_began_and_with_what() {
+        let (plain, strong) = (opened(None), opened(Some(1_767_225_000)));
+        let of = |session, key| values(session, Tags::EMPTY, Action::Decrypt, key);
+        assert_eq!(of(Some(&plain), "aws:TokenIssueTime"), ["2025-12-31T23:00:00Z"]);
+        assert_eq!(of(Some(&plain), "aws:MultiFactorAuthPresent"), ["false"]);
+        assert_eq!(of(Some(&strong), "aws:MultiFactorAuthPresent"), ["true"]);
+        assert_eq!(of(Some(&strong), "aws:MultiFactorAuthAge"), ["600"]);
+        assert!(of(Some(&plain), "aws:MultiFactorAuthAge").is_empty());
+        assert_eq!(of(Some(&plain), "aws:SourceIdentity"), ["alice"]);
+        assert_eq!(of(Some(&plain), "aws:FederatedProvider").len(), 1);
+    }
+
+    #[test]
+    fn lasting_credentials_say_nothing_of_a_session_not_even_that_a_factor_is_missing() {
+        for key in [
+            "aws:TokenIssueTime",
+            "aws:MultiFactorAuthPresent",
+            "aws:MultiFactorAuthAge",
+            "aws:SourceIdentity",
+            "aws:FederatedProvider",
+        ] {
+            assert!(values(None, Tags::EMPTY, Action::Decrypt, key).is_empty(), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_tags_of_a_session_outweigh_those_of_its_principal_whatever_their_case() {
+        let (own, session) = (tags(&[("Team", "red"), ("cost", "7")]), opened(None));
+        let of = |session, key| values(session, &own, Action::Decrypt, key);
+        assert_eq!(of(None, "aws:PrincipalTag/team"), ["red"]);
+        assert_eq!(of(Some(&session), "aws:PrincipalTag/TEAM"), ["blue"]);
+        assert_eq!(of(Some(&session), "aws:PrincipalTag/cost"), ["7"]);
+        assert!(of(Some(&session), "aws:PrincipalTag/other").is_empty());
+    }
+
+    #[test]
+    fn claims_are_told_by_their_provider_and_only_where_a_role_is_taken_on_by_them() {
+        struct Token;
+        impl Facts for Token {
+            fn values(&self, key: &ConditionKey, visit: &mut Visit<'_>) {
+                let claims = [("sub", "repo:x"), ("amr", "one"), ("amr", "two")];
+                claim_values("token.example.com/a", claims.into_iter(), key, visit);
+            }
+        }
+        let (principal, resource, call) = (user(ACCOUNT, "alice"), key_of(ACCOUNT), call());
+        let of = |action, key: &str| {
+            let request = request(&principal, action, &resource, &call, &Token);
+            let key = ConditionKey::parse(key).unwrap_or_else(|e| panic!("{e}"));
+            let mut count = 0;
+            request.values(&key, &mut |_| count += 1);
+            count
+        };
+        let taking_on = Action::AssumeRoleWithWebIdentity;
+        assert_eq!(of(taking_on, "Token.example.com/A:SUB"), 1);
+        assert_eq!(of(taking_on, "token.example.com/a:amr"), 2);
+        for other in ["token.example.com:sub", "token.example.com/a:aud", "token.example.com/ab:sub"] {
+            assert_eq!(of(taking_on, other), 0, "{other}");
+        }
+        assert_eq!(of(Action::Decrypt, "token.example.com/a:sub"), 0);
     }
 }

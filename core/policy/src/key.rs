@@ -22,6 +22,10 @@ macro_rules! condition_keys {
         pub enum ConditionKey {
             $(#[doc = concat!("`", $name, "`: ", $doc)] $plain,)+
             $(#[doc = concat!("`", $prefix, "…`: ", $ndoc)] $named(Box<str>),)+
+            /// A claim of a web identity token, such as `token.actions.githubusercontent.com:sub`: the provider's
+            /// host and path, a colon, the claim, as they are written. Only a request that takes on a role with such
+            /// a token has it. Compared with [`claim_values`](crate::claim_values), without regard to case.
+            WebIdentityClaim(Box<str>),
             /// A key of another service, kept as it is written. A request here never has it.
             Other(Box<str>),
         }
@@ -33,7 +37,9 @@ macro_rules! condition_keys {
             fn width(&self) -> Width {
                 match self {
                     $(Self::$plain => $width,)+
-                    $(Self::$named(_))|+ | Self::Other(_) => One,
+                    // The one claim that AWS documents as a list.
+                    Self::WebIdentityClaim(name) if name.to_ascii_lowercase().ends_with(":amr") => Many,
+                    $(Self::$named(_))|+ | Self::WebIdentityClaim(_) | Self::Other(_) => One,
                 }
             }
         }
@@ -43,7 +49,7 @@ macro_rules! condition_keys {
                 match self {
                     $(Self::$plain => f.write_str($name),)+
                     $(Self::$named(name) => write!(f, "{}{name}", $prefix),)+
-                    Self::Other(name) => f.write_str(name),
+                    Self::WebIdentityClaim(name) | Self::Other(name) => f.write_str(name),
                 }
             }
         }
@@ -133,6 +139,27 @@ condition_keys! {
         AwsVpceOrgId "aws:VpceOrgID" One "the organisation of that account.";
         AwsVpceOrgPaths "aws:VpceOrgPaths" Many "the place of that account in it.";
         AwsVpcSourceIp "aws:VpcSourceIp" One "an address: where the request came from within its network.";
+
+        IamAssociatedResourceArn "iam:AssociatedResourceArn" One "the resource a passed role is for.";
+        IamAwsServiceName "iam:AWSServiceName" One "the service a service-linked role is for.";
+        IamOrganizationsPolicyId "iam:OrganizationsPolicyId" One "a policy of an organisation.";
+        IamPassedToService "iam:PassedToService" One "the service that a role is passed to.";
+        IamPermissionsBoundary "iam:PermissionsBoundary" One "the ARN of the boundary that a user or role has or gets.";
+        IamPolicyArn "iam:PolicyARN" One "the ARN of the policy attached or detached.";
+        IamRegisterSecurityKey "iam:RegisterSecurityKey" One "the state of a security key's registration.";
+        IamServiceSpecificCredentialAgeDays "iam:ServiceSpecificCredentialAgeDays" One
+            "a number: days until a credential for one service ends.";
+        IamServiceSpecificCredentialServiceName "iam:ServiceSpecificCredentialServiceName" One
+            "the service that a credential is for.";
+
+        StsAwsServiceName "sts:AWSServiceName" One "the service a bearer token is for.";
+        StsDurationSeconds "sts:DurationSeconds" One "a number: how long a bearer token lasts.";
+        StsExternalId "sts:ExternalId" One "the external id that whoever takes on a role gives.";
+        StsRequestContextProviders "sts:RequestContextProviders" Many "the providers of contexts in the request.";
+        StsRoleSessionName "sts:RoleSessionName" One "the name asked for the session.";
+        StsSourceIdentity "sts:SourceIdentity" One "the source identity asked for the session.";
+        StsTaskPolicyArn "sts:TaskPolicyArn" One "the policy of a session that an organisation opens as root.";
+        StsTransitiveTagKeys "sts:TransitiveTagKeys" Many "the keys of the tags that sessions hand on.";
     }
     named {
         KmsEncryptionContext "kms:EncryptionContext:" "the value of one key of the encryption context.";
@@ -140,6 +167,9 @@ condition_keys! {
         AwsPrincipalTag "aws:PrincipalTag/" "the value of one of the caller's tags.";
         AwsRequestTag "aws:RequestTag/" "the value of one tag in the request.";
         AwsResourceTag "aws:ResourceTag/" "the value of one of the resource's tags.";
+        IamFido "iam:FIDO-" "what a security key is certified for.";
+        IamResourceTag "iam:ResourceTag/" "the same, of what is in the directory.";
+        StsRequestContext "sts:RequestContext/" "one context in the request.";
     }
 }
 
@@ -149,6 +179,9 @@ const RENAMED: &[(&str, ConditionKey)] = &[
     ("kms:CustomerMasterKeyUsage", ConditionKey::KmsKeyUsage),
 ];
 
+/// Services whose keys are all known: another one is a mistake.
+const OURS: &[&str] = &["aws", "kms", "iam", "sts"];
+
 impl ConditionKey {
     /// Longest name taken, in bytes.
     pub const BYTES_MAX: usize = 512;
@@ -156,7 +189,8 @@ impl ConditionKey {
     /// Reads a name.
     ///
     /// # Errors
-    /// The reason, where the name has no `service:` before it, or is one of `kms:` or `aws:` that does not exist.
+    /// The reason, where the name has no `service:` before it, or is one of `kms:`, `aws:`, `iam:` or `sts:` that does
+    /// not exist.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if text.len() > Self::BYTES_MAX {
             return Err(format!("a condition key is at most {} bytes long", Self::BYTES_MAX));
@@ -179,8 +213,12 @@ impl ConditionKey {
                 "{} is no condition key; one looks like aws:SourceIp or kms:ViaService",
                 quoted(text)
             )),
-            Some((service, _)) if ["aws", "kms"].iter().any(|ours| ours.eq_ignore_ascii_case(service)) => {
+            Some((service, _)) if OURS.iter().any(|ours| ours.eq_ignore_ascii_case(service)) => {
                 Err(format!("{} is no condition key known here; docs/policy.md lists them", quoted(text)))
+            }
+            // No service has a dot in its name, and every provider has.
+            Some((provider, _)) if provider.contains('.') && text.contains(':') && !text.ends_with(':') => {
+                Ok(Self::WebIdentityClaim(text.into()))
             }
             Some(_) => Ok(Self::Other(text.to_ascii_lowercase().into())),
         }
@@ -232,11 +270,28 @@ mod tests {
             "",
             "aws:PrincipalTag/",
             "kms:EncryptionContext:",
+            "iam:PolicyArns",
+            "sts:ExternalID2",
+            "iam:ResourceTag/",
         ] {
             assert!(ConditionKey::parse(text).is_err(), "{text}");
         }
-        for text in ["s3:prefix", "accounts.google.com:aud", "iam:ResourceTag/x"] {
-            assert!(matches!(ConditionKey::parse(text), Ok(ConditionKey::Other(_))), "{text}");
+        for text in ["s3:prefix", "ec2:ResourceTag/x", "accounts.google.com:"] {
+            let key = ConditionKey::parse(text);
+            assert_eq!(matches!(key, Ok(ConditionKey::Other(_))), !text.ends_with(':'), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_claim_is_named_by_its_provider_which_has_a_dot() {
+        for (text, many) in [
+            ("accounts.google.com:aud", false),
+            ("oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE:sub", false),
+            ("cognito-identity.amazonaws.com:AMR", true),
+        ] {
+            let key = ConditionKey::parse(text).unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!(key, ConditionKey::WebIdentityClaim(text.into()));
+            assert_eq!((key.is_multivalued(), key.to_string()), (many, text.to_owned()));
         }
     }
 }

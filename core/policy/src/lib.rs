@@ -31,7 +31,9 @@ mod verdict;
 
 pub use decide::{Retirement, decide, decide_retirement, keeps_administrator};
 pub use error::PolicyError;
-pub use facts::{Facts, NoFacts, Value, Visit, context_values, request_tag_values, resource_tag_values};
+pub use facts::{
+    Facts, NoFacts, Value, Visit, claim_values, context_values, request_tag_values, resource_tag_values,
+};
 pub use grant::{
     Asked, ContextConstraint, Grant, GrantConstraints, GrantPrincipal, GrantSet, Naming, grantee_names,
 };

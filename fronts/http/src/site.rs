@@ -11,7 +11,7 @@ use keystead_model::{Action, Call, Protocol, RequestId, Timestamp};
 use crate::door::{Door, cut};
 use crate::native;
 use crate::server::Received;
-use crate::sigv4::{self, Failure, Rules, Signed};
+use crate::sigv4::{self, EXPIRES_SECONDS_MAX, Failure, PRESIGNED_SECONDS_MAX, Rules, Signed};
 
 /// What every protocol needs to answer.
 pub(crate) struct Site {
@@ -28,25 +28,33 @@ pub(crate) struct Scope {
     service: &'static str,
     /// A region that is taken besides those answered for.
     besides: Option<&'static str>,
-    /// Whether the signature may be in the query string.
-    presigned: bool,
+    /// How long a signature in the query string is good at most, in seconds; `None` if it may not be there.
+    presigned_seconds_max: Option<u64>,
 }
 
 impl Scope {
     /// Keys are somewhere, and how to use them is never a link.
-    pub(crate) const KMS: Self = Self { service: "kms", besides: None, presigned: false };
+    pub(crate) const KMS: Self = Self { service: "kms", besides: None, presigned_seconds_max: None };
     /// IAM is everywhere; clients sign for the region where AWS has it.
-    pub(crate) const IAM: Self = Self { service: "iam", besides: Some("us-east-1"), presigned: true };
+    pub(crate) const IAM: Self = Self {
+        service: "iam",
+        besides: Some("us-east-1"),
+        presigned_seconds_max: Some(PRESIGNED_SECONDS_MAX),
+    };
     /// STS is asked in a region.
-    pub(crate) const STS: Self = Self { service: "sts", besides: None, presigned: true };
+    pub(crate) const STS: Self =
+        Self { service: "sts", besides: None, presigned_seconds_max: Some(PRESIGNED_SECONDS_MAX) };
+    /// Who one is can be asked by a link that proves it to others for a while.
+    pub(crate) const IDENTITY: Self = Self { presigned_seconds_max: Some(EXPIRES_SECONDS_MAX), ..Self::STS };
     /// Keystead's own API.
-    pub(crate) const NATIVE: Self = Self { service: native::SERVICE, besides: None, presigned: false };
+    pub(crate) const NATIVE: Self =
+        Self { service: native::SERVICE, besides: None, presigned_seconds_max: None };
 }
 
 impl Site {
     /// Reads the signature of a request.
     pub(crate) fn signed<'r>(&self, request: &'r Received, scope: &Scope) -> Result<Signed<'r>, Failure> {
-        let Scope { service, besides, presigned } = *scope;
+        let Scope { service, besides, presigned_seconds_max } = *scope;
         let uri = &request.head.uri;
         let presented = sigv4::Request {
             method: request.head.method.as_str(),
@@ -58,7 +66,7 @@ impl Site {
         };
         let now = self.signing_clock.now();
         let locations = self.engine.locations();
-        let rules = Rules { now, service, locations, besides, presigned, normalise_path: true };
+        let rules = Rules { now, service, locations, besides, presigned_seconds_max, normalise_path: true };
         sigv4::read(&presented, &rules)
     }
 

@@ -1,10 +1,9 @@
 //! What requests about a directory are about: things in the caller's own account, by name or ARN.
 
-use keystead_model::{AccountId, Error, IamArn, IamKind, IamPath, Principal, Resource, Tags};
-use keystead_policy::{ConditionKey, Visit, resource_tag_values};
+use keystead_model::{AccountId, Error, IamArn, IamKind, IamPath, Principal, Resource};
 
 use super::{Authority, Operation};
-use crate::ops::iam::{Target, is_iam_key};
+use crate::ops::iam::Target;
 
 impl<Op: Operation> Authority<'_, Op> {
     /// Asks policy about what an operation on the directory is about. What does not exist is asked about by the ARN it
@@ -61,9 +60,8 @@ impl<Op: Operation> Authority<'_, Op> {
                 return Err(self.not_own(Op::ACTION, Resource::Iam(arn.clone())));
             }
             Some(_) => {
-                let found = self.directory.labels(account, arn.kind, arn.short_name())?;
-                self.labels =
-                    found.filter(|(own, _)| own == arn).map(|(_, labels)| labels).unwrap_or_default();
+                let found = self.directory.entity(account, arn.kind, arn.short_name())?;
+                self.entity = found.filter(|found| found.arn == *arn);
             }
             // What comes with Keystead has no labels.
             None => {}
@@ -89,15 +87,11 @@ impl<Op: Operation> Authority<'_, Op> {
         self.on(&Resource::Iam(before))
     }
 
-    /// The ARN of what goes by a name, and its labels to be asked for; if nothing does, the ARN it would have.
+    /// The ARN of what goes by a name, which conditions may ask about from then on; if nothing does, the ARN it would have.
     fn look_up(&mut self, account: AccountId, kind: IamKind, name: &str) -> Result<IamArn, Error> {
-        match self.directory.labels(account, kind, name)? {
-            Some((arn, labels)) => {
-                self.labels = labels;
-                Ok(arn)
-            }
-            None => Ok(arn_of(account, kind, "/", name)),
-        }
+        self.entity = self.directory.entity(account, kind, name)?;
+        let arn = self.entity.as_ref().map(|entity| entity.arn.clone());
+        Ok(arn.unwrap_or_else(|| arn_of(account, kind, "/", name)))
     }
 
     fn on(&mut self, resource: &Resource) -> Result<(), Error> {
@@ -109,14 +103,4 @@ impl<Op: Operation> Authority<'_, Op> {
 fn arn_of(account: AccountId, kind: IamKind, path: &str, name: &str) -> IamArn {
     let name = [path.trim_start_matches('/'), name].concat();
     IamArn { account: Some(account), kind, name: name.into() }
-}
-
-/// What labels say about a key that begins with `iam:ResourceTag/`, the older word for `aws:ResourceTag/`.
-pub(super) fn label_values(labels: &Tags, key: &ConditionKey, visit: &mut Visit<'_>) {
-    let ConditionKey::Other(text) = key else { return };
-    if let Some((prefix, name)) = text.split_once('/')
-        && is_iam_key(&ConditionKey::Other(prefix.into()), "ResourceTag")
-    {
-        resource_tag_values(labels, &ConditionKey::AwsResourceTag(name.into()), visit);
-    }
 }

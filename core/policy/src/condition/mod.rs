@@ -544,11 +544,11 @@ mod tests {
     #[test]
     fn variables_are_filled_in() {
         let tagged =
-            [("aws:PrincipalTag/team", Value::Text("blue")), ("aws:ResourceTag/team", Value::Text("blue"))];
-        let condition = r#"{"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}"#;
+            [("aws:RequestTag/team", Value::Text("blue")), ("aws:ResourceTag/team", Value::Text("blue"))];
+        let condition = r#"{"StringEquals": {"aws:ResourceTag/team": "${aws:RequestTag/team}"}}"#;
         assert!(holds(condition, &tagged));
         let mixed =
-            r#"{"StringLike": {"kms:RequestAlias": "alias/${aws:username}-${aws:PrincipalTag/team}/*"}}"#;
+            r#"{"StringLike": {"kms:RequestAlias": "alias/${aws:username}-${aws:RequestTag/team}/*"}}"#;
         assert!(holds(mixed, &[tagged[0], ("kms:RequestAlias", Value::Text("alias/alice-blue/x"))]));
         assert!(!holds(mixed, &[tagged[0], ("kms:RequestAlias", Value::Text("alias/alice-red/x"))]));
     }
@@ -556,9 +556,9 @@ mod tests {
     #[test]
     fn a_variable_without_a_value_equals_nothing_and_lets_nobody_in() {
         let there = [("aws:ResourceTag/team", Value::Text("blue"))];
-        let equals = r#"{"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}"#;
+        let equals = r#"{"StringEquals": {"aws:ResourceTag/team": "${aws:RequestTag/team}"}}"#;
         assert!(!holds(equals, &there));
-        let differs = r#"{"StringNotEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}"#;
+        let differs = r#"{"StringNotEquals": {"aws:ResourceTag/team": "${aws:RequestTag/team}"}}"#;
         assert!(!holds_for(Effect::Allow, differs, &there), "an Allow does not apply");
         assert!(holds_for(Effect::Deny, differs, &there), "a Deny does");
     }
@@ -566,23 +566,23 @@ mod tests {
     #[test]
     fn a_default_stands_in_for_a_missing_value_only() {
         let condition =
-            r#"{"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team, 'company-wide'}"}}"#;
+            r#"{"StringEquals": {"aws:ResourceTag/team": "${aws:RequestTag/team, 'company-wide'}"}}"#;
         let wide = ("aws:ResourceTag/team", Value::Text("company-wide"));
         assert!(holds(condition, &[wide]));
-        assert!(!holds(condition, &[wide, ("aws:PrincipalTag/team", Value::Text("blue"))]));
-        assert!(!holds(condition, &[wide, ("aws:PrincipalTag/team", Value::Unreadable)]));
+        assert!(!holds(condition, &[wide, ("aws:RequestTag/team", Value::Text("blue"))]));
+        assert!(!holds(condition, &[wide, ("aws:RequestTag/team", Value::Unreadable)]));
     }
 
     #[test]
     fn a_value_that_fills_a_variable_is_literal_and_one_that_is_too_long_is_none() {
-        let condition = r#"{"StringLike": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}"#;
+        let condition = r#"{"StringLike": {"aws:ResourceTag/team": "${aws:RequestTag/team}"}}"#;
         let given = |own: &'static str, there: &'static str| {
-            [("aws:PrincipalTag/team", Value::Text(own)), ("aws:ResourceTag/team", Value::Text(there))]
+            [("aws:RequestTag/team", Value::Text(own)), ("aws:ResourceTag/team", Value::Text(there))]
         };
         assert!(!holds(condition, &given("*", "blue")) && holds(condition, &given("*", "*")));
         let long = "x".repeat(3_000);
         let both =
-            [("aws:PrincipalTag/team", Value::Text(&long)), ("aws:ResourceTag/team", Value::Text(&long))];
+            [("aws:RequestTag/team", Value::Text(&long)), ("aws:ResourceTag/team", Value::Text(&long))];
         assert!(!holds(condition, &both));
     }
 
@@ -629,7 +629,7 @@ mod tests {
             r#"{"StringEquals": {"aws:SourceArn": {"a": "b"}}}"#,
             r#"{"StringEquals": {"aws:SourceArn": ["a", ["b"]]}}"#,
             r#"{"StringEquals": {"aws:SourceArn": "a", "AWS:SOURCEARN": "b"}}"#,
-            r#"{"StringEquals": {"aws:PrincipalTag/a": "a", "aws:PrincipalTag/A": "b"}}"#,
+            r#"{"StringEquals": {"aws:RequestTag/a": "a", "aws:RequestTag/A": "b"}}"#,
             r#"{"StringEquals": {"aws:SourceArn": "${aws:Nonsense}"}}"#,
             r#"{"NumericEquals": {"aws:EpochTime": "${aws:username}"}}"#,
             r#"{"NumericEquals": {"aws:EpochTime": "many"}}"#,

@@ -51,7 +51,7 @@ struct Setting {
     now: Timestamp,
     service: &'static str,
     besides: Option<&'static str>,
-    presigned: bool,
+    presigned: Option<u64>,
     normalise_path: bool,
 }
 
@@ -71,7 +71,7 @@ fn verify(owned: &Owned, setting: &Setting, secret: &str) -> Result<bool, Failur
         service: setting.service,
         locations: &locations,
         besides: setting.besides,
-        presigned: setting.presigned,
+        presigned_seconds_max: setting.presigned,
         normalise_path: setting.normalise_path,
     };
     let signed = read(&request, &rules)?;
@@ -136,10 +136,10 @@ fn vectors(file: &str) -> Vec<(String, Owned, bool)> {
 
 fn suite_setting(presigned: bool, normalise_path: bool) -> Setting {
     Setting {
+        presigned: presigned.then_some(EXPIRES_SECONDS_MAX),
         now: Timestamp(1_440_938_160_000),
         service: "service",
         besides: None,
-        presigned,
         normalise_path,
     }
 }
@@ -280,7 +280,7 @@ fn kms_setting(now_s: u64) -> Setting {
         now: Timestamp::from_seconds(now_s),
         service: "kms",
         besides: None,
-        presigned: false,
+        presigned: None,
         normalise_path: true,
     }
 }
@@ -431,7 +431,7 @@ fn two_hosts_are_one_too_many() {
         service: "kms",
         locations: &locations,
         besides: None,
-        presigned: false,
+        presigned_seconds_max: None,
         normalise_path: true,
     };
     let request = |authority| Request {
@@ -477,7 +477,7 @@ proptest! {
         let mut owned = signed_kms(b"", None, &[], NOON);
         owned.headers.retain(|(name, _)| name == "host");
         owned.query = query;
-        let setting = Setting { presigned: true, ..kms_setting(NOON) };
+        let setting = Setting { presigned: Some(PRESIGNED_SECONDS_MAX), ..kms_setting(NOON) };
         prop_assert_ne!(verify(&owned, &setting, SECRET), Ok(true));
     }
 }

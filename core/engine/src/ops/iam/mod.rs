@@ -188,19 +188,13 @@ impl<Op: IamOperation> Operation for Op {
         if *name == ConditionKey::AwsTagKeys {
             self.tag_keys().iter().for_each(|key| visit(Value::Text(key)));
         }
-        if let (true, Some(policy)) = (is_iam_key(name, "PolicyARN"), self.policy()) {
+        if let (ConditionKey::IamPolicyArn, Some(policy)) = (name, self.policy()) {
             visit(Value::Text(&policy.to_string()));
         }
-        if let (true, Some(boundary)) = (is_iam_key(name, "PermissionsBoundary"), self.boundary()) {
+        if let (ConditionKey::IamPermissionsBoundary, Some(boundary)) = (name, self.boundary()) {
             visit(Value::Text(&boundary.to_string()));
         }
     }
-}
-
-/// Whether a condition key is `iam:` and this name. Names are read without regard to case.
-pub(crate) fn is_iam_key(key: &ConditionKey, name: &str) -> bool {
-    let ConditionKey::Other(text) = key else { return false };
-    text.split_once(':').is_some_and(|(service, rest)| service == "iam" && rest.eq_ignore_ascii_case(name))
 }
 
 /// What can hold policies: users, groups and roles, by name.
