@@ -42,7 +42,8 @@ fn kms_refusal(refusal: &Refusal) -> AwsError {
         Refusal::UnknownOperation => (400, "UnknownOperationException"),
         Refusal::Unsupported(_) => (400, "UnsupportedOperationException"),
         Refusal::Serialization(_) => (400, "SerializationException"),
-        Refusal::Validation(_) => (400, "ValidationException"),
+        // Nothing that KMS offers is about the directory.
+        Refusal::Validation(_) | Refusal::NoSuchEntity(_) => (400, "ValidationException"),
         Refusal::InvalidArn(_) => (400, "InvalidArnException"),
         Refusal::Tag(_) => (400, "TagException"),
         Refusal::InvalidAction(_) => (400, "InvalidAction"),
@@ -253,24 +254,7 @@ fn state_words(state: KeyState, operation: &str) -> &'static str {
 pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
     let kms = kms_error(recorded, "GetCallerIdentity");
     let (status, code) = match recorded.cause() {
-        Cause::Front(refusal) => match refusal {
-            Refusal::Signature(Failure::Missing) => (403, "MissingAuthenticationToken"),
-            Refusal::Signature(Failure::Incomplete(_)) => (400, "IncompleteSignature"),
-            Refusal::Signature(Failure::Invalid(_)) => (403, "SignatureDoesNotMatch"),
-            Refusal::Signature(Failure::Unrecognized) => (403, "InvalidClientTokenId"),
-            Refusal::Signature(Failure::MalformedQuery) => (404, "MalformedQueryString"),
-            Refusal::UnknownOperation | Refusal::Unsupported(_) | Refusal::InvalidAction(_) => {
-                (400, "InvalidAction")
-            }
-            Refusal::Serialization(_) => (400, "MalformedInput"),
-            Refusal::Validation(_) | Refusal::InvalidArn(_) | Refusal::Tag(_) => (400, "ValidationError"),
-            Refusal::NoSuchPath | Refusal::WrongMethod => (404, "InvalidAction"),
-            Refusal::Busy => (400, "Throttling"),
-            Refusal::BodyTooLong => (413, "RequestEntityTooLarge"),
-            Refusal::BodyTooSlow => (408, "RequestTimeout"),
-            Refusal::BodyBroken => (400, "RequestAborted"),
-            Refusal::Panicked => (500, "InternalFailure"),
-        },
+        Cause::Front(refusal) => query_refusal(refusal),
         Cause::Engine(error) => match error {
             Error::UnknownAccessKey | Error::BadSessionToken => (403, "InvalidClientTokenId"),
             Error::BadSignature => (403, "SignatureDoesNotMatch"),
@@ -365,6 +349,29 @@ fn identity_token_fault(fault: IdentityTokenFault) -> (u16, &'static str) {
         IdentityTokenFault::Expired => (400, "ExpiredTokenException"),
         IdentityTokenFault::Rejected => (403, "IDPRejectedClaim"),
         IdentityTokenFault::Unreachable => (400, "IDPCommunicationError"),
+    }
+}
+
+/// A front's own refusal under the names of the query protocol.
+pub(crate) fn query_refusal(refusal: &Refusal) -> (u16, &'static str) {
+    match refusal {
+        Refusal::Signature(Failure::Missing) => (403, "MissingAuthenticationToken"),
+        Refusal::Signature(Failure::Incomplete(_)) => (400, "IncompleteSignature"),
+        Refusal::Signature(Failure::Invalid(_)) => (403, "SignatureDoesNotMatch"),
+        Refusal::Signature(Failure::Unrecognized) => (403, "InvalidClientTokenId"),
+        Refusal::Signature(Failure::MalformedQuery) => (404, "MalformedQueryString"),
+        Refusal::UnknownOperation | Refusal::Unsupported(_) | Refusal::InvalidAction(_) => {
+            (400, "InvalidAction")
+        }
+        Refusal::Serialization(_) => (400, "MalformedInput"),
+        Refusal::Validation(_) | Refusal::InvalidArn(_) | Refusal::Tag(_) => (400, "ValidationError"),
+        Refusal::NoSuchEntity(_) => (404, "NoSuchEntity"),
+        Refusal::NoSuchPath | Refusal::WrongMethod => (404, "InvalidAction"),
+        Refusal::Busy => (400, "Throttling"),
+        Refusal::BodyTooLong => (413, "RequestEntityTooLarge"),
+        Refusal::BodyTooSlow => (408, "RequestTimeout"),
+        Refusal::BodyBroken => (400, "RequestAborted"),
+        Refusal::Panicked => (500, "InternalFailure"),
     }
 }
 
@@ -477,6 +484,7 @@ mod tests {
             Refusal::Validation("x".into()),
             Refusal::InvalidArn("x".into()),
             Refusal::Tag("x".into()),
+            Refusal::NoSuchEntity("x".into()),
             Refusal::Unsupported("x".into()),
             Refusal::InvalidAction("x".into()),
             Refusal::NoSuchPath,
