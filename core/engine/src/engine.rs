@@ -13,6 +13,7 @@ use std::sync::Arc;
 use keystead_attestation::Verifier;
 use keystead_audit::Log;
 use keystead_crypto::{ExternalKeys, KeyProvider, RootKey};
+use keystead_federation::IdentityProviders;
 use keystead_model::world::World;
 use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, KeySpec, Locations, Proof, Tag};
 use keystead_policy::{ConditionKey, Value};
@@ -50,6 +51,8 @@ pub struct Parts {
     pub provider: Arc<dyn KeyProvider>,
     /// What speaks to external key store proxies.
     pub external: Arc<dyn ExternalKeys>,
+    /// What knows the keys of identity providers.
+    pub identity_providers: Arc<dyn IdentityProviders>,
     /// Clock and entropy.
     pub world: World,
     /// Where keys can be.
@@ -72,6 +75,7 @@ pub struct Engine {
     workshop: Workshop,
     identities: Identities,
     external: Arc<dyn ExternalKeys>,
+    identity_providers: Arc<dyn IdentityProviders>,
     log: Arc<Log>,
     world: World,
     locations: Locations,
@@ -95,6 +99,7 @@ impl Engine {
             root,
             provider,
             external,
+            identity_providers,
             world,
             locations,
             development,
@@ -124,6 +129,7 @@ impl Engine {
             workshop,
             identities,
             external,
+            identity_providers,
             log,
             world,
             locations,
@@ -276,6 +282,11 @@ impl Engine {
     /// The locations that keys can be in.
     pub fn locations(&self) -> &Locations {
         &self.locations
+    }
+
+    /// What knows the keys of identity providers, for whoever verifies their tokens.
+    pub fn identity_providers(&self) -> &Arc<dyn IdentityProviders> {
+        &self.identity_providers
     }
 
     /// How many requests were refused because their account had sent too many.

@@ -15,6 +15,7 @@ use keystead_crypto::{
 };
 use keystead_engine::ops::*;
 use keystead_engine::{Engine, NewAccessKey, Parts, Rates, Services, VaultError};
+use keystead_federation::NoIdentityProviders;
 use keystead_model::world::{Clock, Disk, Entropy, World};
 use keystead_model::*;
 use keystead_store::{RedbOptions, RedbStore, Store};
@@ -127,6 +128,7 @@ impl House {
             root,
             provider,
             external,
+            identity_providers: Arc::new(NoIdentityProviders),
             world,
             locations,
             development: None,
