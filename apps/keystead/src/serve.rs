@@ -46,11 +46,11 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let rules = Rules {
         locations,
         external: wiring::external(config.proxies.clone())?,
+        identity_providers: wiring::providers(config.providers.clone())?,
         development: None,
         rates: config.rates.clone(),
         services: config.services.clone(),
         attestation,
-        identity_providers: Arc::new(keystead_engine::NoIdentityProviders),
     };
     let engine =
         wiring::engine(store, Arc::clone(&log), root, world.clone(), rules).map_err(anyhow::Error::from)?;
@@ -97,6 +97,7 @@ fn check(config: &Config) -> Result<(), Failure> {
         identity(listener)?;
     }
     attestation(config)?;
+    wiring::providers(config.providers.clone())?;
     print("the configuration is good\n")
 }
 

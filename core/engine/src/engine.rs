@@ -56,6 +56,8 @@ pub struct Parts {
     pub provider: Arc<dyn KeyProvider>,
     /// What speaks to external key store proxies.
     pub external: Arc<dyn ExternalKeys>,
+    /// What knows the keys of identity providers.
+    pub identity_providers: Arc<dyn IdentityProviders>,
     /// Clock and entropy.
     pub world: World,
     /// Where keys can be.
@@ -68,8 +70,6 @@ pub struct Parts {
     pub attestation: Verifier,
     /// Who calls on behalf of others.
     pub services: Services,
-    /// Where the keys of identity providers come from.
-    pub identity_providers: Arc<dyn IdentityProviders>,
 }
 
 /// The one door to the keys.
@@ -81,6 +81,7 @@ pub struct Engine {
     workshop: Workshop,
     identities: Identities,
     external: Arc<dyn ExternalKeys>,
+    identity_providers: Arc<dyn IdentityProviders>,
     log: Arc<Log>,
     world: World,
     locations: Locations,
@@ -91,7 +92,6 @@ pub struct Engine {
     services: Services,
     sessions: Arc<Sessions>,
     factors: Factors,
-    identity_providers: Arc<dyn IdentityProviders>,
 }
 
 impl Engine {
@@ -107,13 +107,13 @@ impl Engine {
             root,
             provider,
             external,
+            identity_providers,
             world,
             locations,
             development,
             rates,
             attestation,
             services,
-            identity_providers,
         } = parts;
         let (caches, credentials) = (Caches::new(), Credentials::new());
         let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
@@ -138,7 +138,6 @@ impl Engine {
             Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials, Arc::clone(&sessions));
         Ok(Arc::new(Self {
             factors: Factors::new(Arc::clone(&vault)),
-            identity_providers,
             vault,
             keys,
             grants,
@@ -146,6 +145,7 @@ impl Engine {
             workshop,
             identities,
             external,
+            identity_providers,
             log,
             world,
             locations,

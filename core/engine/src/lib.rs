@@ -29,8 +29,6 @@ mod workshop;
 
 /// What requests and answers carry secrets in.
 pub use keystead_crypto::SecretBytes;
-/// Where the keys of identity providers come from.
-pub use keystead_federation::{IdentityProviders, NoIdentityProviders};
 /// What grants are said in.
 pub use keystead_policy::{ContextConstraint, GrantConstraints, GrantPrincipal};
 

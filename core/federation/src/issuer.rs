@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// The URL of an issuer: `https://`, a host, perhaps a port and a path, [`Issuer::BYTES_MAX`] bytes at most. Without user,
 /// query and fragment (OpenID Connect Core 1.0, section 2). Issuers are the same if their texts are, byte for byte.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Issuer(Arc<str>);
 
 impl Issuer {

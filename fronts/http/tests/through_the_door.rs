@@ -107,6 +107,7 @@ impl House {
         let locations = Locations::listed(location.clone(), []);
         let parts = Parts {
             external: Arc::new(keystead_crypto::NoExternalKeys),
+            identity_providers: Arc::new(keystead_federation::NoIdentityProviders),
             store,
             log: log.clone(),
             root,
@@ -116,7 +117,6 @@ impl House {
             development: None,
             rates: Rates::unlimited(),
             services: keystead_engine::Services::default(),
-            identity_providers: Arc::new(keystead_engine::NoIdentityProviders),
             attestation: Verifier::without_roots(),
         };
         let engine = Engine::open(parts).expect("open");

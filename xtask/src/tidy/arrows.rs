@@ -30,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ),
     ("keystead-outbound", &[]),
     ("keystead-xks", &["keystead-model", "keystead-crypto", "keystead-outbound"]),
-    ("keystead-oidc", &["keystead-model", "keystead-federation", "keystead-outbound"]),
+    ("keystead-oidc", &["keystead-federation", "keystead-outbound"]),
     ("keystead-http", &["keystead-model", "keystead-engine"]),
     ("keystead-sdk", &[]),
     ("keystead", ALL),

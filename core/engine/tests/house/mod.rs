@@ -14,9 +14,8 @@ use keystead_crypto::{
     sha256,
 };
 use keystead_engine::ops::*;
-use keystead_engine::{
-    Engine, IdentityProviders, NewAccessKey, NoIdentityProviders, Parts, Rates, Services, VaultError,
-};
+use keystead_engine::{Engine, NewAccessKey, Parts, Rates, Services, VaultError};
+use keystead_federation::{IdentityProviders, NoIdentityProviders};
 use keystead_model::world::{Clock, Disk, Entropy, World};
 use keystead_model::*;
 use keystead_store::{RedbOptions, RedbStore, Store};

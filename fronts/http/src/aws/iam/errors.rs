@@ -30,10 +30,10 @@ fn engine_error(error: &Error) -> (u16, &'static str) {
         Error::Tag(_) | Error::InvalidArn(_) | Error::Unsupported(_) => (400, "InvalidInput"),
         Error::Invalid(_) | Error::InvalidMarker => (400, "ValidationError"),
         Error::Conflict(_) => (409, "ConcurrentModification"),
-        Error::Denied(_) => (403, "AccessDenied"),
-        Error::UnknownAccessKey => (403, "InvalidClientTokenId"),
+        Error::Denied(_) | Error::WrongCredentials(_) | Error::SecondFactor(_) => (403, "AccessDenied"),
+        Error::UnknownAccessKey | Error::BadSessionToken => (403, "InvalidClientTokenId"),
         Error::BadSignature => (403, "SignatureDoesNotMatch"),
-        Error::BadSessionToken => (403, "ExpiredToken"),
+        Error::ExpiredSession => (403, "ExpiredToken"),
         Error::Throttled => (400, "Throttling"),
         Error::Unavailable { .. } => (503, "ServiceUnavailable"),
         Error::Internal => (500, "ServiceFailure"),
@@ -63,7 +63,12 @@ fn engine_error(error: &Error) -> (u16, &'static str) {
         | Error::InvalidAliasName(_)
         | Error::ServiceManaged(_)
         | Error::KeyStore(..)
-        | Error::DryRun => (400, "ValidationError"),
+        | Error::DryRun
+        // Nor does it open sessions.
+        | Error::InvalidParameter(_)
+        | Error::SessionTooLarge(_)
+        | Error::IdentityToken(..)
+        | Error::InvalidAuthorizationMessage => (400, "ValidationError"),
     }
 }
 
@@ -104,6 +109,8 @@ mod tests {
             Cause::Engine(Error::UnknownAccessKey),
             Cause::Engine(Error::BadSignature),
             Cause::Engine(Error::BadSessionToken),
+            Cause::Engine(Error::ExpiredSession),
+            Cause::Engine(Error::WrongCredentials("x".into())),
             Cause::Engine(Error::Throttled),
             Cause::Engine(Error::Internal),
             Cause::Front(Refusal::NoSuchEntity("x".into())),
