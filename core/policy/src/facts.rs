@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use keystead_model::{Action, EncryptionContext, Principal, Resource, Session, Tags, Timestamp};
 
+use crate::action::TAKING_ON;
 use crate::buffer::Buffer;
 use crate::{ConditionKey, Request};
 
@@ -122,6 +123,7 @@ impl Request<'_> {
                 Resource::Key(arn) => visit_account(Some(arn.account), visit),
                 Resource::Alias(arn) => visit_account(Some(arn.account), visit),
                 Resource::Iam(arn) => visit_account(arn.account, visit),
+                Resource::FederatedUser(account, _) => visit_account(Some(*account), visit),
                 Resource::Account => {}
             },
             ConditionKey::KmsCallerAccount | ConditionKey::AwsPrincipalAccount => {
@@ -150,7 +152,7 @@ impl Request<'_> {
                 }
             }
             ConditionKey::IamResourceTag(_) if !matches!(self.resource, Resource::Iam(_)) => {}
-            ConditionKey::WebIdentityClaim(_) if self.action != Action::AssumeRoleWithWebIdentity => {}
+            ConditionKey::WebIdentityClaim(_) if !TAKING_ON.contains(&self.action) => {}
             // Always there, as AWS documents it: denials of whoever is not a service rest on it.
             ConditionKey::AwsViaAwsService => {
                 if !self.told_by_facts(key, visit) {

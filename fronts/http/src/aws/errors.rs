@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use keystead_model::{Denial, Error, KeyState, KeyStoreFault, Why};
+use keystead_model::{Action, Denial, Error, IdentityTokenFault, KeyState, KeyStoreFault, Why};
 
 use crate::door::{Cause, Recorded, Refusal};
 use crate::sigv4::{Failure, MISMATCH};
@@ -42,7 +42,8 @@ fn kms_refusal(refusal: &Refusal) -> AwsError {
         Refusal::UnknownOperation => (400, "UnknownOperationException"),
         Refusal::Unsupported(_) => (400, "UnsupportedOperationException"),
         Refusal::Serialization(_) => (400, "SerializationException"),
-        Refusal::Validation(_) => (400, "ValidationException"),
+        // Nothing that KMS offers is about the directory.
+        Refusal::Validation(_) | Refusal::NoSuchEntity(_) => (400, "ValidationException"),
         Refusal::InvalidArn(_) => (400, "InvalidArnException"),
         Refusal::Tag(_) => (400, "TagException"),
         Refusal::InvalidAction(_) => (400, "InvalidAction"),
@@ -132,6 +133,12 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         Error::InvalidMfaCode | Error::NoCredentialReport | Error::OldCredentialReport => {
             tell(400, "ValidationException", error.to_string())
         }
+        // Nor does it open sessions.
+        Error::InvalidParameter(what) | Error::SessionTooLarge(what) | Error::IdentityToken(_, what) => {
+            tell(400, "ValidationException", &**what)
+        }
+        Error::InvalidAuthorizationMessage => tell(400, "ValidationException", error.to_string()),
+        Error::WrongCredentials(why) | Error::SecondFactor(why) => tell(400, "AccessDeniedException", &**why),
         Error::Tag(reason) => tell(400, "TagException", &**reason),
         Error::MalformedPolicy(reason) => tell(400, "MalformedPolicyDocumentException", &**reason),
         Error::InvalidMarker => tell(400, "InvalidMarkerException", "Could not deserialize marker"),
@@ -146,11 +153,10 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         ),
         Error::UnknownAccessKey => tell(400, "UnrecognizedClientException", Failure::Unrecognized.message()),
         Error::BadSignature => tell(400, "InvalidSignatureException", MISMATCH),
-        Error::BadSessionToken => tell(
-            400,
-            "ExpiredTokenException",
-            "The security token included in the request is expired or invalid.",
-        ),
+        Error::BadSessionToken => tell(400, "UnrecognizedClientException", Failure::Unrecognized.message()),
+        Error::ExpiredSession => {
+            tell(400, "ExpiredTokenException", "The security token included in the request is expired")
+        }
         Error::Unavailable { .. } => tell(
             503,
             "DependencyTimeoutException",
@@ -248,29 +254,17 @@ fn state_words(state: KeyState, operation: &str) -> &'static str {
 pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
     let kms = kms_error(recorded, "GetCallerIdentity");
     let (status, code) = match recorded.cause() {
-        Cause::Front(refusal) => match refusal {
-            Refusal::Signature(Failure::Missing) => (403, "MissingAuthenticationToken"),
-            Refusal::Signature(Failure::Incomplete(_)) => (400, "IncompleteSignature"),
-            Refusal::Signature(Failure::Invalid(_)) => (403, "SignatureDoesNotMatch"),
-            Refusal::Signature(Failure::Unrecognized) => (403, "InvalidClientTokenId"),
-            Refusal::Signature(Failure::MalformedQuery) => (404, "MalformedQueryString"),
-            Refusal::UnknownOperation | Refusal::Unsupported(_) | Refusal::InvalidAction(_) => {
-                (400, "InvalidAction")
-            }
-            Refusal::Serialization(_) => (400, "MalformedInput"),
-            Refusal::Validation(_) | Refusal::InvalidArn(_) | Refusal::Tag(_) => (400, "ValidationError"),
-            Refusal::NoSuchPath | Refusal::WrongMethod => (404, "InvalidAction"),
-            Refusal::Busy => (400, "Throttling"),
-            Refusal::BodyTooLong => (413, "RequestEntityTooLarge"),
-            Refusal::BodyTooSlow => (408, "RequestTimeout"),
-            Refusal::BodyBroken => (400, "RequestAborted"),
-            Refusal::Panicked => (500, "InternalFailure"),
-        },
+        Cause::Front(refusal) => query_refusal(refusal),
         Cause::Engine(error) => match error {
-            Error::UnknownAccessKey => (403, "InvalidClientTokenId"),
+            Error::UnknownAccessKey | Error::BadSessionToken => (403, "InvalidClientTokenId"),
             Error::BadSignature => (403, "SignatureDoesNotMatch"),
-            Error::BadSessionToken => (403, "ExpiredToken"),
-            Error::Denied(_) => (403, "AccessDenied"),
+            Error::ExpiredSession => (403, "ExpiredToken"),
+            Error::Denied(_) | Error::WrongCredentials(_) | Error::SecondFactor(_) => (403, "AccessDenied"),
+            Error::InvalidParameter(_) => (400, "InvalidParameterValue"),
+            Error::SessionTooLarge(_) => (400, "PackedPolicyTooLarge"),
+            Error::MalformedPolicy(_) => (400, "MalformedPolicyDocument"),
+            Error::IdentityToken(fault, _) => identity_token_fault(*fault),
+            Error::InvalidAuthorizationMessage => (400, "InvalidAuthorizationMessageException"),
             Error::Unavailable { .. } => (503, "ServiceUnavailable"),
             Error::Throttled => (400, "Throttling"),
             Error::Internal => (500, "InternalFailure"),
@@ -309,7 +303,6 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::NoCredentialReport
             | Error::OldCredentialReport
             | Error::Tag(_)
-            | Error::MalformedPolicy(_)
             | Error::InvalidMarker
             | Error::Invalid(_)
             | Error::Unsupported(_)
@@ -318,16 +311,75 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::DryRun => (400, "ValidationError"),
         },
     };
-    AwsError { status, code, message: kms.message }
+    let message = match recorded.cause() {
+        Cause::Engine(Error::Denied(denial)) => Some(sts_denied(denial)),
+        _ => kms.message,
+    };
+    AwsError { status, code, message }
+}
+
+/// STS tells that a statement denies, and says nothing of those that are missing, or of what others' policies say.
+fn sts_denied(denial: &Denial) -> String {
+    let Denial { principal, action, resource, why } = denial;
+    let why = match why {
+        Why::IdentityDeny => " with an explicit deny in an identity-based policy",
+        Why::BoundaryDeny => " with an explicit deny in a permissions boundary",
+        Why::SessionDeny => " with an explicit deny in a session policy",
+        Why::GuardrailDeny => " with an explicit deny in a service control policy",
+        Why::NoResourceStatement
+        | Why::ResourceDeny
+        | Why::NoIdentityStatement
+        | Why::NoBoundaryStatement
+        | Why::NoSessionStatement
+        | Why::NoGuardrailStatement
+        | Why::RootBarred
+        | Why::Foreign => "",
+    };
+    match action {
+        // Nobody knows yet who asks.
+        Action::AssumeRoleWithWebIdentity => format!("Not authorized to perform {action}"),
+        _ => format!("User: {principal} is not authorized to perform: {action} on resource: {resource}{why}"),
+    }
+}
+
+/// The names in the service model, which are not those of its shapes.
+fn identity_token_fault(fault: IdentityTokenFault) -> (u16, &'static str) {
+    match fault {
+        IdentityTokenFault::Invalid => (400, "InvalidIdentityToken"),
+        IdentityTokenFault::Expired => (400, "ExpiredTokenException"),
+        IdentityTokenFault::Rejected => (403, "IDPRejectedClaim"),
+        IdentityTokenFault::Unreachable => (400, "IDPCommunicationError"),
+    }
+}
+
+/// A front's own refusal under the names of the query protocol.
+pub(crate) fn query_refusal(refusal: &Refusal) -> (u16, &'static str) {
+    match refusal {
+        Refusal::Signature(Failure::Missing) => (403, "MissingAuthenticationToken"),
+        Refusal::Signature(Failure::Incomplete(_)) => (400, "IncompleteSignature"),
+        Refusal::Signature(Failure::Invalid(_)) => (403, "SignatureDoesNotMatch"),
+        Refusal::Signature(Failure::Unrecognized) => (403, "InvalidClientTokenId"),
+        Refusal::Signature(Failure::MalformedQuery) => (404, "MalformedQueryString"),
+        Refusal::UnknownOperation | Refusal::Unsupported(_) | Refusal::InvalidAction(_) => {
+            (400, "InvalidAction")
+        }
+        Refusal::Serialization(_) => (400, "MalformedInput"),
+        Refusal::Validation(_) | Refusal::InvalidArn(_) | Refusal::Tag(_) => (400, "ValidationError"),
+        Refusal::NoSuchEntity(_) => (404, "NoSuchEntity"),
+        Refusal::NoSuchPath | Refusal::WrongMethod => (404, "InvalidAction"),
+        Refusal::Busy => (400, "Throttling"),
+        Refusal::BodyTooLong => (413, "RequestEntityTooLarge"),
+        Refusal::BodyTooSlow => (408, "RequestTimeout"),
+        Refusal::BodyBroken => (400, "RequestAborted"),
+        Refusal::Panicked => (500, "InternalFailure"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use keystead_model::{
-        AccountId, Action, AliasArn, AliasName, KeyArn, KeyId, KeySpec, KeyUsage, Resource,
-    };
+    use keystead_model::{AccountId, AliasArn, AliasName, KeyArn, KeyId, KeySpec, KeyUsage, Resource};
 
     use super::super::kms_model::ERRORS;
     use super::*;
@@ -408,6 +460,13 @@ mod tests {
             Error::UnknownAccessKey,
             Error::BadSignature,
             Error::BadSessionToken,
+            Error::ExpiredSession,
+            Error::InvalidParameter("odd".into()),
+            Error::SessionTooLarge("large".into()),
+            Error::WrongCredentials("no".into()),
+            Error::SecondFactor("wrong".into()),
+            Error::IdentityToken(IdentityTokenFault::Invalid, "no".into()),
+            Error::InvalidAuthorizationMessage,
             Error::Unavailable { wait: Duration::from_secs(1) },
             Error::Internal,
         ]
@@ -425,6 +484,7 @@ mod tests {
             Refusal::Validation("x".into()),
             Refusal::InvalidArn("x".into()),
             Refusal::Tag("x".into()),
+            Refusal::NoSuchEntity("x".into()),
             Refusal::Unsupported("x".into()),
             Refusal::InvalidAction("x".into()),
             Refusal::NoSuchPath,
