@@ -60,9 +60,8 @@ impl<Op: Operation> Authority<'_, Op> {
                 return Err(self.not_own(Op::ACTION, Resource::Iam(arn.clone())));
             }
             Some(_) => {
-                let found = self.directory.labels(account, arn.kind, arn.short_name())?;
-                self.labels =
-                    found.filter(|(own, _)| own == arn).map(|(_, labels)| labels).unwrap_or_default();
+                let found = self.directory.entity(account, arn.kind, arn.short_name())?;
+                self.entity = found.filter(|found| found.arn == *arn);
             }
             // What comes with Keystead has no labels.
             None => {}
@@ -88,15 +87,11 @@ impl<Op: Operation> Authority<'_, Op> {
         self.on(&Resource::Iam(before))
     }
 
-    /// The ARN of what goes by a name, and its labels to be asked for; if nothing does, the ARN it would have.
+    /// The ARN of what goes by a name, which conditions may ask about from then on; if nothing does, the ARN it would have.
     fn look_up(&mut self, account: AccountId, kind: IamKind, name: &str) -> Result<IamArn, Error> {
-        match self.directory.labels(account, kind, name)? {
-            Some((arn, labels)) => {
-                self.labels = labels;
-                Ok(arn)
-            }
-            None => Ok(arn_of(account, kind, "/", name)),
-        }
+        self.entity = self.directory.entity(account, kind, name)?;
+        let arn = self.entity.as_ref().map(|entity| entity.arn.clone());
+        Ok(arn.unwrap_or_else(|| arn_of(account, kind, "/", name)))
     }
 
     fn on(&mut self, resource: &Resource) -> Result<(), Error> {
