@@ -675,7 +675,7 @@ fn inline_policies_have_one_limit_all_together() {
         town.ask(put("p0", ALLOW)).await.expect("one that takes its own place is not counted twice");
         // White space is free for the quota, and not for the record.
         town.user("bob").await;
-        let wide = format!("{ALLOW}{}", " ".repeat(100_000));
+        let wide = format!("{ALLOW}{}", " ".repeat(50_000));
         let put = |name: &str| PutUserPolicy {
             holder: user("bob"),
             policy: policy_name(name),
