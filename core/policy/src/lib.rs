@@ -24,6 +24,7 @@ mod policy;
 
 mod decide;
 mod duty;
+mod explain;
 mod grant;
 mod own;
 mod request;
@@ -31,6 +32,7 @@ mod verdict;
 
 pub use decide::{Retirement, decide, decide_retirement, keeps_administrator};
 pub use error::PolicyError;
+pub use explain::{DocumentOutcome, Explanation, Mismatch, NamedAs, Role, StatementOutcome, explain};
 pub use facts::{
     Facts, NoFacts, Value, Visit, claim_values, context_values, request_tag_values, resource_tag_values,
 };

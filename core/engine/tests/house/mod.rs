@@ -16,6 +16,7 @@ use keystead_crypto::{
 use keystead_engine::ops::iam::{self, IamOperation};
 use keystead_engine::ops::*;
 use keystead_engine::{Engine, NewAccessKey, Parts, Rates, Services, VaultError};
+use keystead_federation::{IdentityProviders, NoIdentityProviders};
 use keystead_model::world::{Clock, Disk, Entropy, World};
 use keystead_model::*;
 use keystead_store::{RedbOptions, RedbStore, Store};
@@ -114,6 +115,18 @@ impl House {
         provider: impl FnOnce(Arc<RootKey>, Arc<Dice>) -> Arc<dyn KeyProvider>,
         external: Arc<dyn ExternalKeys>,
     ) -> Result<Self, String> {
+        Self::with_all(store, disk, root, seed, provider, (external, Arc::new(NoIdentityProviders)))
+    }
+
+    /// The house with a provider, an external key manager and identity providers of the test's own.
+    pub fn with_all(
+        store: Arc<dyn Store>,
+        disk: Arc<dyn Disk>,
+        root: &[u8; 32],
+        seed: u64,
+        provider: impl FnOnce(Arc<RootKey>, Arc<Dice>) -> Arc<dyn KeyProvider>,
+        (external, identity_providers): (Arc<dyn ExternalKeys>, Arc<dyn IdentityProviders>),
+    ) -> Result<Self, String> {
         let (clock, dice) = (Hand::new(), Dice::new(seed));
         let options =
             Options { segment_bytes: 256 * 1024, buffer_bytes_max: 64 * 1024, ..Options::default() };
@@ -134,6 +147,7 @@ impl House {
             rates: Rates::unlimited(),
             services: Services::parse(SERVICES).expect("registrations"),
             attestation: Verifier::without_roots(),
+            identity_providers,
         };
         let engine = Engine::open(parts).map_err(|error: VaultError| error.to_string())?;
         Ok(Self { engine, log, clock, dice })
