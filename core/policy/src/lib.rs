@@ -26,6 +26,7 @@ mod decide;
 mod duty;
 mod explain;
 mod grant;
+pub mod lint;
 mod own;
 mod request;
 mod verdict;
