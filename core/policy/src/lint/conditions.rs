@@ -87,7 +87,6 @@ fn is_never_there(key: &ConditionKey) -> bool {
             | K::IamServiceSpecificCredentialAgeDays
             | K::IamServiceSpecificCredentialServiceName
             | K::KmsTrailingDaysWithoutKeyUsage
-            | K::KmsViaService
             | K::StsAwsServiceName
             | K::StsDurationSeconds
             | K::StsRequestContext(_)
