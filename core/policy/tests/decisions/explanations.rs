@@ -52,6 +52,64 @@ proptest! {
     fn explanations_hold_for_any_question(world in any_world()) {
         check(&world);
     }
+
+    #[test]
+    fn what_is_needed_is_enough(world in any_world()) {
+        let needed = check(&world).needed;
+        let mut cured = world.clone();
+        if needed.iter().all(|need| cure(&mut cured, need)) {
+            let explanation = check(&cured);
+            prop_assert!(explanation.verdict.is_allowed(), "{needed:?}\n{explanation}");
+        }
+    }
+}
+
+/// Gives what a line asks for; `false` where no document can.
+fn cure(world: &mut World, need: &str) -> bool {
+    const ALL: &str = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    let Some(rest) = need.strip_prefix("an Allow in ") else { return false };
+    let fresh = |place, text: &str| Document { place, name: "cure".to_owned(), text: text.to_owned() };
+    let own = || format!(r#"{{"Version": "2012-10-17", "Statement": [{ALL}]}}"#);
+    match rest {
+        _ if rest.starts_with("an identity policy") => world.documents.push(fresh(Place::Identity, &own())),
+        _ if rest.starts_with("a session policy") => world.documents.push(fresh(Place::Session, &own())),
+        _ if rest.starts_with("the boundary") => allow_also(world, Place::Boundary, ALL),
+        _ if rest.starts_with("the guardrail") => allow_also(world, Place::Guardrail, ALL),
+        _ => {
+            let place = if rest.starts_with("the key policy") { Place::Key } else { Place::Trust };
+            let named =
+                rest.split(" that names ").nth(1).and_then(|rest| rest.split(',').next()).expect("a name");
+            let kind = match named {
+                service if !service.starts_with("arn:") => "Service",
+                provider if provider.contains("oidc-provider") => "Federated",
+                _ => "AWS",
+            };
+            let statement = match place {
+                Place::Key => format!(
+                    r#"{{"Effect": "Allow", "Principal": {{"{kind}": "{named}"}}, "Action": "*", "Resource": "*"}}"#
+                ),
+                _ => format!(
+                    r#"{{"Effect": "Allow", "Principal": {{"{kind}": "{named}"}}, "Action": "sts:*"}}"#
+                ),
+            };
+            match world.documents.iter().any(|document| document.place == place) {
+                true => allow_also(world, place, &statement),
+                false => {
+                    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statement}]}}"#);
+                    world.documents.push(fresh(place, &text));
+                }
+            }
+        }
+    }
+    true
+}
+
+/// One more statement in all documents of a place.
+fn allow_also(world: &mut World, place: Place, statement: &str) {
+    for document in world.documents.iter_mut().filter(|document| document.place == place) {
+        document.text =
+            document.text.replacen("\"Statement\": [", &format!("\"Statement\": [{statement}, "), 1);
+    }
 }
 
 /// The explanation of the first case of this text.
