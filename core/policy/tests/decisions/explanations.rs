@@ -1,6 +1,6 @@
 //! An explanation says what was decided, and of each statement what the slow evaluator says of it.
 
-use keystead_policy::{Explanation, Kind, Mismatch, NamedAs, Role, decide, explain};
+use keystead_policy::{DocumentRole, Explanation, Kind, Mismatch, NamedAs, decide, explain};
 use proptest::prelude::*;
 
 use crate::properties::any_world;
@@ -167,7 +167,7 @@ expect = x"#,
     );
     let [document] = &explanation.documents[..] else { panic!("{explanation}") };
     let [statement] = &document.statements[..] else { panic!("{explanation}") };
-    assert_eq!((document.role, document.has_say), (Role::KeyPolicy, true));
+    assert_eq!((document.role, document.has_say), (DocumentRole::KeyPolicy, true));
     assert_eq!((statement.named, statement.sid.as_deref()), (NamedAs::Nobody, Some("Far")));
     assert_eq!(statement.mismatches[..3], [Mismatch::Principal, Mismatch::Action, Mismatch::Resource]);
     let conditions: Vec<String> = statement.mismatches[3..].iter().map(ToString::to_string).collect();
