@@ -493,7 +493,7 @@ impl IamOperation for ListPolicies {
             let keep = |record: &PolicyRecord| self.wants(&ManagedPolicy::of(account, record));
             parts.kind(desk.rows, "own", keep, |record| {
                 items.push(ManagedPolicy::of(account, &record));
-                Ok(())
+                0
             })?;
         }
         if self.scope != PolicyScope::Own {
@@ -631,19 +631,19 @@ impl IamOperation for ListEntitiesForPolicy {
         let wants = |group: &GroupRecord| self.wants::<GroupRecord>(group.path(), group.held(), None);
         parts.kind(desk.rows, "groups", wants, |group| {
             entities.groups.push(Entity::of(group.head));
-            Ok(())
+            0
         })?;
         let wants =
             |role: &RoleRecord| self.wants::<RoleRecord>(role.path(), role.held(), role.boundary.as_ref());
         parts.kind(desk.rows, "roles", wants, |role| {
             entities.roles.push(Entity::of(role.head));
-            Ok(())
+            0
         })?;
         let wants =
             |user: &UserRecord| self.wants::<UserRecord>(user.path(), user.held(), user.boundary.as_ref());
         parts.kind(desk.rows, "users", wants, |user| {
             entities.users.push(Entity::of(user.head));
-            Ok(())
+            0
         })?;
         entities.next = parts.next();
         Ok(answered(entities))
