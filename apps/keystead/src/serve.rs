@@ -46,6 +46,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let rules = Rules {
         locations,
         external: wiring::external(config.proxies.clone())?,
+        identity_providers: wiring::providers(config.providers.clone())?,
         development: None,
         rates: config.rates.clone(),
         services: config.services.clone(),
@@ -96,6 +97,7 @@ fn check(config: &Config) -> Result<(), Failure> {
         identity(listener)?;
     }
     attestation(config)?;
+    wiring::providers(config.providers.clone())?;
     print("the configuration is good\n")
 }
 

@@ -1,6 +1,7 @@
 //! The door itself: one short method an operation.
 
 mod asymmetric;
+mod federation;
 mod grants;
 mod iam;
 mod import;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use keystead_attestation::Verifier;
 use keystead_audit::Log;
 use keystead_crypto::{ExternalKeys, KeyProvider, RootKey};
+use keystead_federation::IdentityProviders;
 use keystead_model::world::World;
 use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, KeySpec, Locations, Proof, Tag};
 use keystead_policy::{ConditionKey, Value};
@@ -54,6 +56,8 @@ pub struct Parts {
     pub provider: Arc<dyn KeyProvider>,
     /// What speaks to external key store proxies.
     pub external: Arc<dyn ExternalKeys>,
+    /// What knows the keys of identity providers.
+    pub identity_providers: Arc<dyn IdentityProviders>,
     /// Clock and entropy.
     pub world: World,
     /// Where keys can be.
@@ -77,6 +81,7 @@ pub struct Engine {
     workshop: Workshop,
     identities: Identities,
     external: Arc<dyn ExternalKeys>,
+    identity_providers: Arc<dyn IdentityProviders>,
     log: Arc<Log>,
     world: World,
     locations: Locations,
@@ -102,6 +107,7 @@ impl Engine {
             root,
             provider,
             external,
+            identity_providers,
             world,
             locations,
             development,
@@ -139,6 +145,7 @@ impl Engine {
             workshop,
             identities,
             external,
+            identity_providers,
             log,
             world,
             locations,

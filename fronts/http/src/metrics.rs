@@ -26,6 +26,8 @@ pub enum Asked {
     Kms(Operation),
     /// An action of AWS STS.
     Sts,
+    /// An action of AWS IAM.
+    Iam,
     /// Keystead's own records.
     Records,
     /// Keystead's own status.
@@ -37,17 +39,18 @@ pub enum Asked {
 }
 
 /// How many kinds of requests there are.
-const ASKED: usize = Operation::ALL.len() + 5;
+const ASKED: usize = Operation::ALL.len() + 6;
 
 impl Asked {
     fn index(self) -> usize {
         match self {
             Self::Kms(operation) => operation as usize,
             Self::Sts => Operation::ALL.len(),
-            Self::Records => Operation::ALL.len() + 1,
-            Self::Status => Operation::ALL.len() + 2,
-            Self::Clock => Operation::ALL.len() + 3,
-            Self::Unknown => Operation::ALL.len() + 4,
+            Self::Iam => Operation::ALL.len() + 1,
+            Self::Records => Operation::ALL.len() + 2,
+            Self::Status => Operation::ALL.len() + 3,
+            Self::Clock => Operation::ALL.len() + 4,
+            Self::Unknown => Operation::ALL.len() + 5,
         }
     }
 
@@ -56,6 +59,7 @@ impl Asked {
         match self {
             Self::Kms(operation) => operation.name(),
             Self::Sts => "sts",
+            Self::Iam => "iam",
             Self::Records => "records",
             Self::Status => "status",
             Self::Clock => "clock",
@@ -64,7 +68,7 @@ impl Asked {
     }
 
     fn all() -> impl Iterator<Item = Self> {
-        let others = [Self::Sts, Self::Records, Self::Status, Self::Clock, Self::Unknown];
+        let others = [Self::Sts, Self::Iam, Self::Records, Self::Status, Self::Clock, Self::Unknown];
         Operation::ALL.iter().copied().map(Self::Kms).chain(others)
     }
 }

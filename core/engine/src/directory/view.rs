@@ -302,6 +302,11 @@ impl Directory {
         Ok(())
     }
 
+    /// Whether a managed policy is there for the principals of an account.
+    pub fn has_policy(&self, account: AccountId, arn: &PolicyArn) -> Result<bool, Error> {
+        Ok(self.managed(self.rows(account), arn)?.is_some())
+    }
+
     /// The version of a managed policy that is in force.
     fn managed(&self, rows: Rows<'_>, arn: &PolicyArn) -> Result<Option<Named>, Error> {
         let name: Arc<str> = arn.to_string().into();
