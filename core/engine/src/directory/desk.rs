@@ -31,6 +31,9 @@ pub struct Desk<'a> {
     pub world: &'a World,
 }
 
+/// Rows of one read.
+const READ_ROWS: usize = 256;
+
 impl Desk<'_> {
     /// The account whose directory it is.
     pub fn account(&self) -> AccountId {
@@ -79,6 +82,28 @@ impl Desk<'_> {
     pub fn access_key(&self, id: &AccessKeyId) -> Result<Option<(u64, AccessKeyRecord)>, Error> {
         let found = self.directory.access_key(id)?;
         Ok(found.filter(|(_, record)| record.principal.account() == Some(self.account())))
+    }
+
+    /// The access keys of the account's root, oldest first. Nothing lists them, so all access keys there are are looked at:
+    /// for what is asked rarely.
+    pub fn root_keys(&self) -> Result<Vec<(AccessKeyId, AccessKeyRecord)>, Error> {
+        let mut found = Vec::new();
+        let mut after = None;
+        loop {
+            let rows =
+                self.rows.vault().scan(Row::ACCESS_KEYS, after.as_ref(), READ_ROWS).map_err(internal)?;
+            let is_last = rows.len() < READ_ROWS;
+            for (row, plain) in rows {
+                let record = AccessKeyRecord::read(plain.bytes.expose()).map_err(unreadable)?;
+                let is_own = record.principal == Principal::Root { account: self.account() };
+                found.extend(Row::read_access_key(&row).filter(|_| is_own).map(|id| (id, record)));
+                after = Some(row);
+            }
+            if is_last {
+                found.sort_by_key(|(_, record)| record.created);
+                return Ok(found);
+            }
+        }
     }
 
     /// What the account has laid down, with the version of its row if it has one.

@@ -7,6 +7,7 @@ pub mod desk;
 pub mod ids;
 pub mod last_uses;
 pub mod quotas;
+pub mod reports;
 pub mod rows;
 pub mod view;
 
@@ -23,6 +24,7 @@ use crate::records::{
 use crate::vault::Vault;
 use compiled::Compiled;
 use last_uses::LastUses;
+use reports::Reports;
 use rows::Rows;
 use view::{SESSIONS_MAX, SessionView, VIEWS_MAX, View, Whose};
 
@@ -50,6 +52,7 @@ pub struct Directory {
     views: Cache<Whose, Arc<View>>,
     sessions: Cache<AccessKeyId, Arc<SessionView>>,
     last_uses: LastUses,
+    reports: Reports,
     /// One account's directory is changed by one request after the other, so that nobody has to plan again and again
     /// because of the others. Fairness, not safety: that is the rows' expected versions.
     turns: [tokio::sync::Mutex<()>; TURNS],
@@ -64,6 +67,7 @@ impl Directory {
             views: Cache::new(VIEWS_MAX),
             sessions: Cache::new(SESSIONS_MAX),
             last_uses: LastUses::default(),
+            reports: Reports::default(),
             turns: std::array::from_fn(|_| tokio::sync::Mutex::default()),
         }
     }
@@ -86,6 +90,11 @@ impl Directory {
     /// When access keys and roles were last used.
     pub fn last_uses(&self) -> &LastUses {
         &self.last_uses
+    }
+
+    /// The reports of credentials that were made last.
+    pub fn reports(&self) -> &Reports {
+        &self.reports
     }
 
     /// Notes that a session of a role asks for something.

@@ -1,9 +1,13 @@
 //! Managed policies of users, groups and roles.
 
-use keystead_model::{Action, GroupName, PolicyArn, RoleName, UserName};
+use keystead_model::{Action, Error, GroupName, PolicyArn, RoleName, UserName};
 
+use super::listing::{answered, is_under, page_of};
 use super::{Holder, IamOperation, Target};
+use crate::directory::quotas::{ATTACHED_MAX, within};
+use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
+use crate::records::{Held, HolderRecord, PolicyRecord};
 
 /// Attach a managed policy. One that is attached already stays so.
 pub struct Attach<H> {
@@ -21,7 +25,7 @@ pub struct Detach<H> {
     pub policy: PolicyArn,
 }
 
-/// List managed policies, in the order they were attached; answers a [`Page`] of [`AttachedPolicy`]. Default 100.
+/// List managed policies, the account's own first, by name; answers a [`Page`] of [`AttachedPolicy`]. Default 100.
 pub struct ListAttached<H> {
     /// Of whom.
     pub holder: H,
@@ -59,6 +63,41 @@ pub struct AttachedPolicy {
     pub arn: PolicyArn,
 }
 
+impl<H: Holder> ListAttached<H> {
+    fn run(&self, desk: &Desk<'_>) -> Result<Page<AttachedPolicy>, Error> {
+        let holder = desk.rows.named::<H::Record>(self.holder.name())?;
+        let is_asked_for = |arn: &&PolicyArn| is_under(&arn.arn().path(), self.path_prefix.as_deref());
+        let attached = holder.record.held().attached.iter().filter(is_asked_for).map(AttachedPolicy::of);
+        let mut attached: Vec<_> = attached.collect();
+        attached.sort_by_key(mark);
+        Ok(page_of(attached, &self.page, mark))
+    }
+}
+
+/// What tells a managed policy from the others that somebody has, and sorts it: its name, those that come with Keystead
+/// last. A tilde is in no name.
+fn mark(policy: &AttachedPolicy) -> Box<str> {
+    let mark = if policy.arn.arn().account.is_some() { "" } else { "~" };
+    [mark, &*policy.name].concat().into()
+}
+
+impl AttachedPolicy {
+    pub(crate) fn of(arn: &PolicyArn) -> Self {
+        Self { name: arn.arn().short_name().into(), arn: arn.clone() }
+    }
+}
+
+/// Refuses to delete somebody who has policies.
+pub(super) fn no_policies(held: &Held) -> Result<(), Error> {
+    match (held.attached.is_empty(), held.inline.is_empty()) {
+        (false, _) => {
+            Err(Error::DeleteConflict("Cannot delete entity, must detach all policies first.".into()))
+        }
+        (_, false) => Err(Error::DeleteConflict("Cannot delete entity, must delete policies first.".into())),
+        (true, true) => Ok(()),
+    }
+}
+
 impl<H: Holder> IamOperation for Attach<H> {
     const ACTION: Action = H::ATTACH;
     type Answer = ();
@@ -69,6 +108,18 @@ impl<H: Holder> IamOperation for Attach<H> {
 
     fn policy(&self) -> Option<&PolicyArn> {
         Some(&self.policy)
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
+        let counted = desk.recount(&self.policy, |policy: &mut PolicyRecord| policy.attachments += 1)?;
+        let attached = &mut holder.record.held_mut().attached;
+        if attached.contains(&self.policy) {
+            return Ok((Vec::new(), ()));
+        }
+        within(H::ATTACHED_QUOTA, attached.len() + 1, ATTACHED_MAX)?;
+        attached.push(self.policy.clone());
+        Ok((counted.into_iter().chain([desk.rows.replace(&holder)]).collect(), ()))
     }
 }
 
@@ -83,6 +134,19 @@ impl<H: Holder> IamOperation for Detach<H> {
     fn policy(&self) -> Option<&PolicyArn> {
         Some(&self.policy)
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
+        let attached = &mut holder.record.held_mut().attached;
+        let Some(place) = attached.iter().position(|arn| *arn == self.policy) else {
+            let why = format!("the policy {} is not attached to {}", self.policy, self.holder.name());
+            return Err(Error::NoSuchEntity(why.into()));
+        };
+        attached.remove(place);
+        let fewer = |policy: &mut PolicyRecord| policy.attachments = policy.attachments.saturating_sub(1);
+        let counted = desk.recount(&self.policy, fewer)?;
+        Ok((counted.into_iter().chain([desk.rows.replace(&holder)]).collect(), ()))
+    }
 }
 
 impl<H: Holder> IamOperation for ListAttached<H> {
@@ -91,5 +155,9 @@ impl<H: Holder> IamOperation for ListAttached<H> {
 
     fn target(&self) -> Target<'_> {
         Target::Named(H::KIND, self.holder.name())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<AttachedPolicy>>, Error> {
+        self.run(desk).map(answered)
     }
 }

@@ -10,6 +10,7 @@ mod attachments;
 mod boundaries;
 mod groups;
 mod inline;
+mod listing;
 mod mfa;
 mod policies;
 mod providers;
@@ -33,6 +34,7 @@ use crate::authority::Subject;
 use crate::directory::rows::marker;
 use crate::directory::{Desk, Planned};
 use crate::records::DirectoryRecord;
+use crate::records::{BoundedRecord, GroupRecord, HolderRecord, RoleRecord, UserRecord};
 
 pub use access_keys::{
     AccessKey, AccessKeyLastUsed, AccessKeyUse, CreateAccessKey, CreatedAccessKey, DeleteAccessKey,
@@ -199,8 +201,14 @@ impl<Op: IamOperation> Operation for Op {
 
 /// What can hold policies: users, groups and roles, by name.
 pub trait Holder: Send + Sync + 'static {
+    /// The record of it.
+    type Record: HolderRecord;
     /// What it is.
     const KIND: IamKind;
+    /// What AWS's quota of attached policies is called.
+    const ATTACHED_QUOTA: &'static str;
+    /// What AWS's quota of inline policies is called.
+    const INLINE_QUOTA: &'static str;
     /// Attach a managed policy.
     const ATTACH: Action;
     /// Take a managed policy off.
@@ -221,7 +229,7 @@ pub trait Holder: Send + Sync + 'static {
 }
 
 /// What can have a permissions boundary: users and roles, by name.
-pub trait Bounded: Holder {
+pub trait Bounded: Holder<Record: BoundedRecord> {
     /// Set the boundary.
     const PUT_BOUNDARY: Action;
     /// Take the boundary away.
@@ -229,7 +237,10 @@ pub trait Bounded: Holder {
 }
 
 impl Holder for UserName {
+    type Record = UserRecord;
     const KIND: IamKind = IamKind::User;
+    const ATTACHED_QUOTA: &'static str = "PoliciesPerUser";
+    const INLINE_QUOTA: &'static str = "UserPolicySize";
     const ATTACH: Action = Action::AttachUserPolicy;
     const DETACH: Action = Action::DetachUserPolicy;
     const LIST_ATTACHED: Action = Action::ListAttachedUserPolicies;
@@ -244,7 +255,10 @@ impl Holder for UserName {
 }
 
 impl Holder for GroupName {
+    type Record = GroupRecord;
     const KIND: IamKind = IamKind::Group;
+    const ATTACHED_QUOTA: &'static str = "PoliciesPerGroup";
+    const INLINE_QUOTA: &'static str = "GroupPolicySize";
     const ATTACH: Action = Action::AttachGroupPolicy;
     const DETACH: Action = Action::DetachGroupPolicy;
     const LIST_ATTACHED: Action = Action::ListAttachedGroupPolicies;
@@ -259,7 +273,10 @@ impl Holder for GroupName {
 }
 
 impl Holder for RoleName {
+    type Record = RoleRecord;
     const KIND: IamKind = IamKind::Role;
+    const ATTACHED_QUOTA: &'static str = "PoliciesPerRole";
+    const INLINE_QUOTA: &'static str = "RolePolicySize";
     const ATTACH: Action = Action::AttachRolePolicy;
     const DETACH: Action = Action::DetachRolePolicy;
     const LIST_ATTACHED: Action = Action::ListAttachedRolePolicies;
@@ -298,11 +315,21 @@ fn listed<R: DirectoryRecord, T>(
     prefix: Option<&str>,
     told: impl Fn(AccountId, R) -> T,
 ) -> Result<Page<T>, Error> {
+    listed_if(desk, asked, |record: &R| record.path().starts_with(prefix.unwrap_or("/")), told)
+}
+
+/// A page of what the directory has of one kind, by name: of what `keep` keeps.
+fn listed_if<R: DirectoryRecord, T>(
+    desk: &Desk<'_>,
+    asked: &PageRequest,
+    keep: impl Fn(&R) -> bool,
+    told: impl Fn(AccountId, R) -> T,
+) -> Result<Page<T>, Error> {
     let limit = asked.limit_or(PAGE_DEFAULT);
     let after = marker(R::KIND, asked.marker.as_deref())?;
     let mut found = Vec::new();
     desk.rows.visit(after, |record: R| {
-        if record.path().starts_with(prefix.unwrap_or("/")) {
+        if keep(&record) {
             found.push((Box::<str>::from(record.name()), told(desk.account(), record)));
         }
         Ok(if found.len() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })

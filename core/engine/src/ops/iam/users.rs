@@ -100,15 +100,13 @@ impl CreateUser {
 impl GetUser {
     /// What is told of an account's root, which is no user.
     fn root(desk: &Desk<'_>, account: AccountId) -> Result<User, Error> {
-        let row = desk.rows.vault().get(&Row::Account(account).id()).map_err(internal)?;
-        let record =
-            row.map(|row| AccountRecord::read(row.bytes.expose())).transpose().map_err(unreadable)?;
+        let created = root_created(desk, account)?;
         Ok(User {
             id: account.to_string().into(),
             name: Box::default(),
             path: Box::default(),
             arn: Principal::Root { account }.to_string().into(),
-            created: record.map_or(Timestamp(0), |record| record.created),
+            created,
             boundary: None,
             tags: Tags::default(),
         })
@@ -174,6 +172,13 @@ fn is_bare(user: &UserRecord) -> Result<(), Error> {
 pub(crate) fn principal(account: AccountId, user: &UserRecord) -> Principal {
     let name = user.arn(account).name;
     Principal::User { account, name: (*name).into(), id: (*user.head.id).into() }
+}
+
+/// When an account was made, and with it its root.
+pub(crate) fn root_created(desk: &Desk<'_>, account: AccountId) -> Result<Timestamp, Error> {
+    let row = desk.rows.vault().get(&Row::Account(account).id()).map_err(internal)?;
+    let record = row.map(|row| AccountRecord::read(row.bytes.expose())).transpose().map_err(unreadable)?;
+    Ok(record.map_or(Timestamp(0), |record| record.created))
 }
 
 /// What is told of a user.
