@@ -415,6 +415,7 @@ impl IamOperation for CreatePolicy {
         let rows = desk.rows;
         rows.is_free::<PolicyRecord>(self.name.as_str())?;
         check_managed(&self.document)?;
+        desk.keeps_duties_apart(&self.document)?;
         within("PoliciesPerAccount", rows.count::<PolicyRecord>()? + 1, POLICIES_MAX)?;
         let created = desk.now();
         let record = PolicyRecord {
@@ -517,6 +518,7 @@ impl IamOperation for CreatePolicyVersion {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<PolicyVersion>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         check_managed(&self.document)?;
+        desk.keeps_duties_apart(&self.document)?;
         let record = &mut policy.record;
         if record.versions.len() >= VERSIONS_MAX {
             return Err(Error::LimitExceeded(
@@ -604,12 +606,12 @@ impl IamOperation for SetDefaultPolicyVersion {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         let (record, number) = (&mut policy.record, self.version.0.get());
-        if !record.versions.iter().any(|version| version.number == number) {
-            return Err(no_such_version(&self.policy, self.version));
-        }
+        let version = record.versions.iter().find(|version| version.number == number);
+        let version = version.ok_or_else(|| no_such_version(&self.policy, self.version))?;
         if record.default == number {
             return Ok((Vec::new(), ()));
         }
+        desk.keeps_duties_apart(&version.document)?;
         record.default = number;
         record.updated = desk.now();
         Ok((vec![desk.rows.replace(&policy)], ()))
