@@ -62,6 +62,18 @@ pub fn inline_chars_max(kind: IamKind) -> usize {
     }
 }
 
+/// How many of a kind an account may have.
+pub fn per_account_max(kind: IamKind) -> usize {
+    match kind {
+        IamKind::User => USERS_MAX,
+        IamKind::Group => GROUPS_MAX,
+        IamKind::Role => ROLES_MAX,
+        IamKind::Policy => POLICIES_MAX,
+        IamKind::OidcProvider => PROVIDERS_MAX,
+        IamKind::Mfa => MFA_DEVICES_MAX,
+    }
+}
+
 /// The size of a document as quotas count it: characters without white space.
 pub fn chars(document: &str) -> usize {
     document.chars().filter(|c| !c.is_whitespace()).count()
