@@ -1069,6 +1069,50 @@ fn what_is_not_kept_is_told_so() {
     });
 }
 
+#[test]
+fn padding_makes_neither_a_transaction_nor_an_answer_too_large() {
+    run(async {
+        let town = Town::open().await;
+        town.group("g").await;
+        // White space is in no quota of AWS's, and fills records all the same: 8 MiB take 130 of them.
+        let wide = format!("{ALLOW}{}", " ".repeat(65_000));
+        for place in 0..130 {
+            let name = format!("u{place:03}");
+            town.user(&name).await;
+            let op = PutUserPolicy {
+                holder: user(&name),
+                policy: policy_name("i"),
+                document: wide.as_str().into(),
+            };
+            town.ask(op).await.expect("put");
+            town.join(&name, "g").await.expect("in");
+        }
+        let rename = |name: Option<&str>, path: Option<IamPath>| UpdateGroup {
+            name: group("g"),
+            new_name: name.map(group),
+            new_path: path,
+        };
+        assert_refused!(town.ask(rename(Some("h"), None)).await, LimitExceeded);
+        town.ask(rename(None, Some(path("/x/")))).await.expect("a path is the group's alone");
+        let (mut found, mut marker, mut pages) = (0, None, 0);
+        loop {
+            let op =
+                GetAccountAuthorizationDetails { kinds: vec![DetailKind::User], page: page(1_000, marker) };
+            let details = town.ask(op).await.expect("a page");
+            let bytes =
+                details.users.iter().flat_map(|user| &user.inline).map(|policy| policy.document.len());
+            assert!(bytes.sum::<usize>() < 9 << 20);
+            found += details.users.len();
+            pages += 1;
+            marker = details.next;
+            if marker.is_none() {
+                break;
+            }
+        }
+        assert_eq!((found, pages), (130, 2));
+    });
+}
+
 // Permissions.
 
 /// A caller that is a user with this inline policy.

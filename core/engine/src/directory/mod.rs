@@ -9,6 +9,7 @@ pub mod ids;
 pub mod last_uses;
 pub mod quotas;
 pub mod reports;
+pub mod room;
 pub mod rows;
 pub mod view;
 
@@ -26,6 +27,7 @@ use crate::vault::Vault;
 use compiled::Compiled;
 use last_uses::LastUses;
 use reports::Reports;
+use room::Room;
 use rows::Rows;
 use view::{SESSIONS_MAX, SessionView, VIEWS_MAX, View, Whose};
 
@@ -54,6 +56,7 @@ pub struct Directory {
     sessions: Cache<AccessKeyId, Arc<SessionView>>,
     last_uses: LastUses,
     reports: Reports,
+    room: Room,
     /// One account's directory is changed by one request after the other, so that nobody has to plan again and again
     /// because of the others. Fairness, not safety: that is the rows' expected versions.
     turns: [tokio::sync::Mutex<()>; TURNS],
@@ -69,6 +72,7 @@ impl Directory {
             sessions: Cache::new(SESSIONS_MAX),
             last_uses: LastUses::default(),
             reports: Reports::default(),
+            room: Room::default(),
             turns: std::array::from_fn(|_| tokio::sync::Mutex::default()),
         }
     }
@@ -96,6 +100,11 @@ impl Directory {
     /// When access keys and roles were last used.
     pub fn last_uses(&self) -> &LastUses {
         &self.last_uses
+    }
+
+    /// How much room the quotas of accounts leave.
+    pub fn room(&self) -> &Room {
+        &self.room
     }
 
     /// The reports of credentials that were made last.

@@ -11,9 +11,7 @@ use keystead_policy::Kind;
 use super::listing::{Parts, answered, check_document, is_under, page_of};
 use super::{IamOperation, Target, labelling};
 use crate::directory::builtin::{self, BuiltIn};
-use crate::directory::quotas::{
-    DOCUMENT_BYTES_MAX, POLICIES_MAX, POLICY_CHARS_MAX, VERSIONS_MAX, chars, within,
-};
+use crate::directory::quotas::{DOCUMENT_BYTES_MAX, POLICY_CHARS_MAX, VERSIONS_MAX, chars, within};
 use crate::directory::rows::Stored;
 use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
@@ -416,7 +414,7 @@ impl IamOperation for CreatePolicy {
         rows.is_free::<PolicyRecord>(self.name.as_str())?;
         check_managed(&self.document)?;
         desk.keeps_duties_apart(&self.document)?;
-        within("PoliciesPerAccount", rows.count::<PolicyRecord>()? + 1, POLICIES_MAX)?;
+        desk.directory.room().take::<PolicyRecord>(rows, "PoliciesPerAccount")?;
         let created = desk.now();
         let record = PolicyRecord {
             head: Head {
