@@ -106,7 +106,7 @@ impl Owner {
     fn of(desk: &Desk<'_>, name: Option<&UserName>) -> Result<Self, Error> {
         match (name, &desk.caller.principal) {
             (None, Principal::Root { .. }) => Ok(Self::Root),
-            _ => desk.user_or_caller(name).map(|user| Self::User(user.into())),
+            _ => desk.user_or_caller(name).map(|user| Self::User(Box::new(user))),
         }
     }
 
