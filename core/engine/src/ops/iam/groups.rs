@@ -7,7 +7,7 @@ use super::listing::{answered, page_of_names};
 use super::users::told as told_user;
 use super::{IamOperation, Target, User, listed};
 use crate::SecretBytes;
-use crate::directory::quotas::{GROUPS_MAX, GROUPS_OF_USER_MAX, MOVED_BYTES_MAX, MOVED_MEMBERS_MAX, within};
+use crate::directory::quotas::{GROUPS_OF_USER_MAX, MOVED_BYTES_MAX, MOVED_MEMBERS_MAX, within};
 use crate::directory::rows::{Stored, is_same_name};
 use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
@@ -189,7 +189,7 @@ impl IamOperation for CreateGroup {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Group>, Error> {
         let rows = desk.rows;
         rows.is_free::<GroupRecord>(self.name.as_str())?;
-        within("GroupsPerAccount", rows.count::<GroupRecord>()? + 1, GROUPS_MAX)?;
+        desk.directory.room().take::<GroupRecord>(rows, "GroupsPerAccount")?;
         let head = Head {
             id: desk.new_id(IamKind::Group),
             path: self.path.clone(),
