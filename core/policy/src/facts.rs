@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use keystead_model::{Action, EncryptionContext, Principal, Resource, Session, Tags, Timestamp};
 
+use crate::action::TAKING_ON;
 use crate::buffer::Buffer;
 use crate::{ConditionKey, Request};
 
@@ -157,7 +158,7 @@ impl Request<'_> {
                 }
             }
             ConditionKey::IamResourceTag(_) if !matches!(self.resource, Resource::Iam(_)) => {}
-            ConditionKey::WebIdentityClaim(_) if self.action != Action::AssumeRoleWithWebIdentity => {}
+            ConditionKey::WebIdentityClaim(_) if !TAKING_ON.contains(&self.action) => {}
             // Always there, as AWS documents it: denials of whoever is not a service rest on it.
             ConditionKey::AwsViaAwsService => {
                 if !self.told_by_facts(key, visit) {

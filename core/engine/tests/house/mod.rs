@@ -33,6 +33,10 @@ impl Hand {
         self.now()
     }
 
+    pub fn move_seconds(&self, seconds: u64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
     pub fn move_days(&self, days: u64) {
         self.0.fetch_add(days * Timestamp::DAY_MS, Ordering::SeqCst);
     }
@@ -93,6 +97,20 @@ impl House {
         seed: u64,
     ) -> Result<Self, String> {
         Self::with(store, disk, root, seed, |root, dice| Arc::new(SoftwareProvider::new(root, dice)))
+    }
+
+    /// The house with identity providers of the test's own.
+    pub fn vouched_for(
+        disk: Arc<dyn Disk>,
+        seed: u64,
+        identity_providers: Arc<dyn IdentityProviders>,
+    ) -> Result<Self, String> {
+        let store =
+            RedbStore::open(&disk, "store", RedbOptions::default()).map_err(|error| error.to_string())?;
+        let keys =
+            |root, dice: Arc<Dice>| -> Arc<dyn KeyProvider> { Arc::new(SoftwareProvider::new(root, dice)) };
+        let outside = (Arc::new(NoExternalKeys) as Arc<dyn ExternalKeys>, identity_providers);
+        Self::with_all(Arc::new(store), disk, &ROOT, seed, keys, outside)
     }
 
     /// The house with a provider of the test's own.
