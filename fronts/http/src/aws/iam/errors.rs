@@ -67,8 +67,7 @@ fn engine_error(error: &Error) -> (u16, &'static str) {
         // Nor does it open sessions.
         | Error::InvalidParameter(_)
         | Error::SessionTooLarge(_)
-        | Error::IdentityToken(..)
-        | Error::InvalidAuthorizationMessage => (400, "ValidationError"),
+        | Error::IdentityToken(..) => (400, "ValidationError"),
     }
 }
 
