@@ -139,6 +139,8 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         Error::Unsupported(what) => tell(400, "UnsupportedOperationException", &**what),
         Error::KeyStore(fault, what) => tell(400, key_store_fault(*fault), &**what),
         Error::Conflict(what) => tell(400, "ConflictException", &**what),
+        Error::ApprovalRequired(what) => tell(400, "AccessDeniedException", &**what),
+        Error::ApprovalNotFound(_) => tell(400, "NotFoundException", error.to_string()),
         Error::DryRun => tell(
             412,
             "DryRunOperationException",
@@ -270,7 +272,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             Error::UnknownAccessKey => (403, "InvalidClientTokenId"),
             Error::BadSignature => (403, "SignatureDoesNotMatch"),
             Error::BadSessionToken => (403, "ExpiredToken"),
-            Error::Denied(_) => (403, "AccessDenied"),
+            Error::Denied(_) | Error::ApprovalRequired(_) => (403, "AccessDenied"),
             Error::Unavailable { .. } => (503, "ServiceUnavailable"),
             Error::Throttled => (400, "Throttling"),
             Error::Internal => (500, "InternalFailure"),
@@ -315,6 +317,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::Unsupported(_)
             | Error::KeyStore(..)
             | Error::Conflict(_)
+            | Error::ApprovalNotFound(_)
             | Error::DryRun => (400, "ValidationError"),
         },
     };
