@@ -29,9 +29,16 @@ fuzz_target!(|bytes: &[u8]| {
     let request = Request { method, path, query, authority, headers: &headers, body };
     let here = "us-east-1".parse().expect("a location");
     let (listed, any) = (Locations::listed(here, Vec::new()), Locations::any("eu-west-1".parse().expect("one")));
-    for presigned in [false, true] {
+    for presigned_seconds_max in [None, Some(604_800)] {
         for (locations, normalise_path) in [(&listed, true), (&any, false)] {
-            let rules = Rules { now: NOW, service: "kms", locations, presigned, normalise_path };
+            let rules = Rules {
+                now: NOW,
+                service: "kms",
+                locations,
+                besides: None,
+                presigned_seconds_max,
+                normalise_path,
+            };
             match read(&request, &rules) {
                 Ok(signed) => {
                     let proof = signed.proof();

@@ -41,6 +41,11 @@ impl TotpSeed {
         base32(self.0.expose())
     }
 
+    /// The code of a step.
+    pub fn code(&self, step: u64) -> u32 {
+        self.truncated(step) % CODES
+    }
+
     /// The step whose code this is, among those at most `drift` steps away from `around`; the earliest one, should two have
     /// the same code. Steps up to `used` are out of the question: a code is good once.
     pub fn find(&self, code: u32, around: u64, drift: u64, used: Option<u64>) -> Option<u64> {
@@ -66,8 +71,7 @@ impl TotpSeed {
     }
 
     fn is_code(&self, code: u32, step: u64) -> bool {
-        let shown = self.truncated(step) % CODES;
-        equal_in_constant_time(&shown.to_be_bytes(), &code.to_be_bytes())
+        equal_in_constant_time(&self.code(step).to_be_bytes(), &code.to_be_bytes())
     }
 
     /// The 31 bits that codes are cut from (RFC 4226 section 5.3).
@@ -131,7 +135,7 @@ mod tests {
         let codes =
             [755_224, 287_082, 359_152, 969_429, 338_314, 254_676, 287_922, 162_583, 399_871, 520_489];
         for (step, code) in (0u64..).zip(codes) {
-            assert_eq!(seed().truncated(step) % CODES, code, "at {step}");
+            assert_eq!(seed().code(step), code, "at {step}");
         }
     }
 

@@ -1,22 +1,27 @@
 //! From an operation to a decision: which keys are meant, and what policy says.
 
+mod iam;
+
 use std::fmt::Write;
 use std::sync::Arc;
 
 use keystead_model::{
     Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId, GrantOperation,
-    KeyArn, KeyRef, Location, Resource, Tags, Why,
+    KeyArn, KeyRef, Location, Resource, SessionName, Why,
 };
 use keystead_policy::{
     Asked, ConditionKey, Facts, Request, Retirement, Sources, Value, Verdict, Visit, context_values, decide,
     decide_retirement, own_side, resource_tag_values,
 };
 
+use crate::directory::{Directory, Entity, Standing};
 use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
 use crate::ops::iam::Target;
+use crate::ops::sts::AssumeRole;
 use crate::ops::{GrantName, Operation, custom_keys, read_id, recipient_values};
+use crate::sessions::TakenOn;
 
 /// What an operation is about, as its caller wrote it.
 pub enum Subject<'a> {
@@ -50,6 +55,10 @@ pub enum Subject<'a> {
     AccountKey(Option<&'a KeyRef>),
     /// Something in the directory of the caller's account.
     Directory(Target<'a>),
+    /// A role to be taken on.
+    Role(&'a AssumeRole),
+    /// Somebody who is no user, and for whom a session is asked, which may be labelled.
+    FederatedUser { name: &'a SessionName, tagged: bool },
 }
 
 /// What was found for it. Each has been allowed.
@@ -63,6 +72,8 @@ pub struct Found {
     pub alias: Option<AliasArn>,
     /// The grant.
     pub grant: Option<GrantId>,
+    /// The role.
+    pub role: Option<TakenOn>,
 }
 
 impl Found {
@@ -81,6 +92,11 @@ impl Found {
         self.source.as_ref().expect("the subject of this operation has a source key")
     }
 
+    /// The role of an operation that is about one.
+    pub fn role(&self) -> &TakenOn {
+        self.role.as_ref().expect("the subject of this operation has a role")
+    }
+
     /// The alias of an operation that is about one.
     pub fn alias(&self) -> &AliasArn {
         self.alias.as_ref().expect("the subject of this operation has an alias")
@@ -91,23 +107,28 @@ impl Found {
 pub struct Authority<'a, Op> {
     keys: &'a Keys,
     grants: &'a Grants,
+    directory: &'a Directory,
     call: &'a Call,
     caller: &'a Caller,
+    /// What the caller brings along.
+    standing: &'a Standing,
     op: &'a Op,
     entry: &'a mut AuditEntry,
     /// Whether both keys of a request that has two are one, once that is known.
     on_same_key: Option<bool>,
+    /// What is asked about, if the directory has it.
+    entity: Option<Entity>,
 }
 
 impl<'a, Op> Authority<'a, Op> {
     pub fn new(
-        (keys, grants): (&'a Keys, &'a Grants),
+        (keys, grants, directory): (&'a Keys, &'a Grants, &'a Directory),
         call: &'a Call,
-        caller: &'a Caller,
+        (caller, standing): (&'a Caller, &'a Standing),
         op: &'a Op,
         entry: &'a mut AuditEntry,
     ) -> Self {
-        Self { keys, grants, call, caller, op, entry, on_same_key: None }
+        Self { keys, grants, directory, call, caller, standing, op, entry, on_same_key: None, entity: None }
     }
 }
 
@@ -126,8 +147,9 @@ impl<Op: Operation> Authority<'_, Op> {
                 let key = key.map(|key| self.existing(key, Names::IdOnly)).transpose()?;
                 Ok(Found { key, ..Found::default() })
             }
-            // Nothing is found for it yet, so nothing is allowed.
-            Subject::Directory(_) => Err(Error::Unsupported("the directory does not answer yet".into())),
+            Subject::Directory(target) => self.in_directory(target).map(|()| Found::default()),
+            Subject::Role(op) => self.role(op),
+            Subject::FederatedUser { name, tagged } => self.federated_user(name, tagged),
             Subject::Key(key) => self.one_key(key, Names::All),
             Subject::KeyByIdOnly(key) => self.one_key(key, Names::IdOnly),
             Subject::Ciphertext { ciphertext, key } => {
@@ -158,7 +180,7 @@ impl<Op: Operation> Authority<'_, Op> {
             Subject::AliasAndKeys { name, target } => {
                 let (alias, source) = self.existing_alias(name)?;
                 let key = self.key_for(target, Names::IdOnly, Op::ACTION)?;
-                Ok(Found { key: Some(key), source: Some(source), alias: Some(alias), grant: None })
+                Ok(Found { key: Some(key), source: Some(source), alias: Some(alias), ..Found::default() })
             }
         }
     }
@@ -180,6 +202,41 @@ impl<Op: Operation> Authority<'_, Op> {
         self.on_key(&other, None, Op::ACTION)?;
         self.entry.resource = Some(arn.to_string().into());
         Ok(Found { key: Some(key), source: Some(other), ..Found::default() })
+    }
+
+    /// A session for somebody takes the permission to open it, and to label it if it is labelled.
+    fn federated_user(&mut self, name: &SessionName, tagged: bool) -> Result<Found, Error> {
+        let resource = Resource::FederatedUser(self.own_account()?, name.clone());
+        self.entry.resource = Some(resource.to_string().into());
+        self.ask(Op::ACTION, &resource, None, None)?;
+        if tagged {
+            self.ask(Action::TagSession, &resource, None, None)?;
+        }
+        Ok(Found::default())
+    }
+
+    /// A role that is not there looks like one that nobody may take on.
+    fn role(&mut self, op: &AssumeRole) -> Result<Found, Error> {
+        let resource = Resource::Iam(op.role.arn().clone());
+        self.entry.resource = Some(resource.to_string().into());
+        let Some(role) = TakenOn::find(self.directory.vault(), &op.role)? else {
+            self.entry.decision = Decided::Denied("default".into());
+            return Err(self.denied(Op::ACTION, resource, Why::Foreign));
+        };
+        self.on_role(&role, Op::ACTION, &resource)?;
+        for action in op.brings_along(self.caller) {
+            self.on_role(&role, action, &resource)?;
+        }
+        Ok(Found { role: Some(role), ..Found::default() })
+    }
+
+    fn on_role(&mut self, role: &TakenOn, action: Action, resource: &Resource) -> Result<(), Error> {
+        let facts = RoleFacts { action, role, op: self.op };
+        let request = self.request(action, resource, &facts);
+        let sources = self.standing.sources(Some(&role.trust));
+        let verdict = decide(&sources, &request);
+        let told = told(&verdict, &sources);
+        self.settle(verdict, told, action, resource)
     }
 
     fn account(&mut self) -> Result<(), Error> {
@@ -346,9 +403,10 @@ impl<Op: Operation> Authority<'_, Op> {
         alias: Option<&AliasName>,
     ) -> Result<(), Error> {
         let on_same_key = self.on_same_key;
-        let facts = RequestFacts { action, key, alias, op: self.op, entry: &*self.entry, on_same_key };
+        let (op, entry, entity) = (self.op, &*self.entry, self.entity.as_ref());
+        let facts = RequestFacts { action, key, alias, op, entry, on_same_key, entity };
         let request = self.request(action, resource, &facts);
-        let sources = Sources { resource: key.map(|key| &*key.policy), ..Sources::default() };
+        let sources = self.standing.sources(key.map(|key| &*key.policy));
         let mut verdict = decide(&sources, &request);
         if let (true, Some(key)) = (verdict.is_open(), key) {
             verdict = self.granted(key, &sources, &request)?.unwrap_or(verdict);
@@ -361,7 +419,7 @@ impl<Op: Operation> Authority<'_, Op> {
         Request {
             principal: &self.caller.principal,
             session: self.caller.session.as_deref(),
-            principal_tags: Tags::EMPTY,
+            principal_tags: self.standing.tags(),
             action,
             resource,
             call: self.call,
@@ -424,10 +482,11 @@ impl<Op: Operation> Authority<'_, Op> {
             op: self.op,
             entry: &*self.entry,
             on_same_key: None,
+            entity: None,
         };
         let resource = Resource::Key(arn);
         let request = self.request(Op::ACTION, &resource, &facts);
-        let sources = Sources::default();
+        let sources = self.standing.sources(None);
         let retirement = Retirement {
             grant: id,
             grantee: &record.grantee,
@@ -462,8 +521,13 @@ impl<Op: Operation> Authority<'_, Op> {
     }
 
     fn foreign(&mut self, action: Action, arn: KeyArn) -> Error {
+        self.not_own(action, Resource::Key(arn))
+    }
+
+    /// The refusal of what belongs to somebody else.
+    fn not_own(&mut self, action: Action, resource: Resource) -> Error {
         self.entry.decision = Decided::Denied("default".into());
-        self.denied(action, Resource::Key(arn), Why::Foreign)
+        self.denied(action, resource, Why::Foreign)
     }
 
     fn denied(&self, action: Action, resource: Resource, why: Why) -> Error {
@@ -511,6 +575,39 @@ enum Names {
     IdOnly,
 }
 
+/// What conditions may ask of a role that is taken on: the operation's own values, and the role's labels.
+struct RoleFacts<'a, Op> {
+    action: Action,
+    role: &'a TakenOn,
+    op: &'a Op,
+}
+
+impl<Op: Operation> Facts for RoleFacts<'_, Op> {
+    fn values(&self, name: &ConditionKey, visit: &mut Visit<'_>) {
+        self.op.facts(self.action, name, visit);
+        resource_tag_values(&self.role.tags, name, visit);
+    }
+}
+
+/// What something in a directory says about itself: its labels, and the boundary that it has, unless the operation says
+/// which one it gets.
+fn entity_values<Op: Operation>(
+    op: &Op,
+    action: Action,
+    entity: &Entity,
+    name: &ConditionKey,
+    visit: &mut Visit<'_>,
+) {
+    resource_tag_values(&entity.tags, name, visit);
+    if let (ConditionKey::IamPermissionsBoundary, Some(boundary)) = (name, &entity.boundary) {
+        let mut gets_another = false;
+        op.facts(action, name, &mut |_| gets_another = true);
+        if !gets_another {
+            visit(Value::Text(&boundary.to_string()));
+        }
+    }
+}
+
 /// What conditions may ask: the operation's own values, the key's, and the encryption context.
 struct RequestFacts<'a, Op> {
     action: Action,
@@ -519,6 +616,7 @@ struct RequestFacts<'a, Op> {
     op: &'a Op,
     entry: &'a AuditEntry,
     on_same_key: Option<bool>,
+    entity: Option<&'a Entity>,
 }
 
 impl<Op: Operation> Facts for RequestFacts<'_, Op> {
@@ -536,6 +634,9 @@ impl<Op: Operation> Facts for RequestFacts<'_, Op> {
         }
         if let (ConditionKey::KmsReEncryptOnSameKey, Some(same)) = (name, self.on_same_key) {
             visit(Value::Flag(same));
+        }
+        if let Some(entity) = self.entity {
+            entity_values(self.op, self.action, entity, name, visit);
         }
         let Some(key) = self.key else { return };
         resource_tag_values(&key.tags, name, visit);

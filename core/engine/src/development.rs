@@ -20,9 +20,14 @@ impl Development {
     }
 
     /// Takes every caller at their word, whatever the secret: an access key id of twelve digits is the root of that
-    /// account, any other one the root of `default`. Session tokens are passed over.
+    /// account, any other one the root of `default`. Session tokens are passed over, unless they were given out here.
     pub fn with_any_credentials(self, default: AccountId) -> Self {
         Self { anybody: Some(default) }
+    }
+
+    /// Whether callers are taken at their word.
+    pub(crate) fn takes_anybody(&self) -> bool {
+        self.anybody.is_some()
     }
 
     /// The account whose root a signature is taken for, if signatures are not checked.

@@ -2,10 +2,12 @@
 
 mod asymmetric;
 mod grants;
+mod iam;
 mod import;
 mod key_stores;
 mod regions;
 mod services;
+mod sessions;
 mod usage;
 
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use crate::Permit;
 use crate::accounts::{self, NewAccessKey};
 use crate::authority::{Authority, Found};
 use crate::development::Development;
+use crate::directory::{Directory, Generations};
 use crate::entry::{AuditEntry, Who};
 use crate::grants::{GrantCache, Grants};
 use crate::identity::{Credentials, Identities};
@@ -32,6 +35,7 @@ use crate::ops::*;
 use crate::permit::Outside;
 use crate::schedule::{self, Done};
 use crate::services::Services;
+use crate::sessions::{Factors, Sessions, may_ask};
 use crate::throttle::{Rates, Throttle};
 use crate::usage::{Usages, is_tracked};
 use crate::vault::{Vault, VaultError};
@@ -69,6 +73,7 @@ pub struct Engine {
     vault: Arc<Vault>,
     keys: Keys,
     grants: Grants,
+    directory: Directory,
     workshop: Workshop,
     identities: Identities,
     external: Arc<dyn ExternalKeys>,
@@ -80,6 +85,8 @@ pub struct Engine {
     attestation: Verifier,
     usages: Arc<Usages>,
     services: Services,
+    sessions: Arc<Sessions>,
+    factors: Factors,
 }
 
 impl Engine {
@@ -106,21 +113,29 @@ impl Engine {
         let (forget_keys, forget_credentials) = (Arc::clone(&caches), Arc::clone(&credentials));
         let granted = GrantCache::new();
         let forget_grants = Arc::clone(&granted);
+        let generations = Arc::<Generations>::default();
+        let forget_views = Arc::clone(&generations);
         let on_change = Box::new(move |id: &keystead_store::RecordId| {
             forget_keys.forget(id);
             forget_credentials.forget(id);
             forget_grants.forget(id);
+            forget_views.forget(id);
         });
         let vault = Arc::new(Vault::open(store, &root, Arc::clone(&world.entropy), &log, on_change)?);
         let workshop = Workshop::new(Arc::clone(&provider));
         let keys = Keys::new(Arc::clone(&vault), provider, Arc::clone(&root), caches);
         let grants = Grants::new(Arc::clone(&vault), &root, granted)?;
+        let directory = Directory::new(Arc::clone(&vault), generations);
         let usages = Usages::open(&vault, &log, world.clock.now())?;
-        let identities = Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials);
+        let sessions = Arc::new(Sessions::new(&root)?);
+        let identities =
+            Identities::new(Arc::clone(&vault), Arc::clone(root.arena()), credentials, Arc::clone(&sessions));
         Ok(Arc::new(Self {
+            factors: Factors::new(Arc::clone(&vault)),
             vault,
             keys,
             grants,
+            directory,
             workshop,
             identities,
             external,
@@ -132,14 +147,15 @@ impl Engine {
             attestation,
             usages,
             services,
+            sessions,
         }))
     }
 
     /// Turns a proof into a caller. A refusal is recorded before this returns.
     ///
     /// # Errors
-    /// [`Error::UnknownAccessKey`], [`Error::BadSignature`], [`Error::BadSessionToken`]; [`Error::Unavailable`] if the
-    /// refusal cannot be recorded.
+    /// [`Error::UnknownAccessKey`], [`Error::BadSignature`], [`Error::BadSessionToken`], [`Error::ExpiredSession`];
+    /// [`Error::Unavailable`] if the refusal cannot be recorded.
     pub async fn identify(
         &self,
         call: &Call,
@@ -147,10 +163,14 @@ impl Engine {
         proof: &Proof<'_>,
     ) -> Result<Arc<Caller>, Error> {
         let Proof::SigV4(signature) = proof;
-        if let Some(account) = self.development.as_ref().and_then(|leave| leave.account_of(signature)) {
+        let anybody = self.development.as_ref().and_then(|leave| leave.account_of(signature));
+        if let Some(account) = anybody.filter(|_| !self.identities.shows_session(signature)) {
             return Box::pin(self.anybody(call, account, signature)).await;
         }
-        match self.identities.by_signature(signature) {
+        let proved = self.identities.by_signature(signature, call, self.directory.last_uses());
+        // Of whoever is gone nothing counts that was proved.
+        let standing = proved.and_then(|caller| self.directory.standing(&caller).map(|_| caller));
+        match standing {
             Ok(caller) => Ok(caller),
             Err(error) => {
                 let claimed = Who::Claimed(Some(signature.access_key.into()));
@@ -176,8 +196,18 @@ impl Engine {
         entry.via = self.services.of(caller).map(|service| service.via(&call.location).into());
         entry.usages = is_tracked(Op::ACTION).then(|| Arc::clone(&self.usages));
         let attested = self.attest(op.take_recipient(), &mut entry, call);
-        let sources = (&self.keys, &self.grants);
-        let decided = attested.and_then(|()| Authority::new(sources, call, caller, &op, &mut entry).decide());
+        let sources = (&self.keys, &self.grants, &self.directory);
+        let decided = attested
+            .and_then(|()| self.may_ask(caller, Op::ACTION))
+            .and_then(|()| match op.second_factor() {
+                Some(factor) => self.factors.look(caller, factor, call.at),
+                None => Ok(()),
+            })
+            .and_then(|()| {
+                let standing = self.directory.standing(caller)?;
+                self.directory.note_use(caller, &standing, call);
+                Authority::new(sources, call, (caller, &standing), &op, &mut entry).decide()
+            });
         let over = self.throttle.as_ref().and_then(|throttle| {
             let spec = decided.as_ref().ok().and_then(|found| found.key.as_ref()).map(|key| key.spec);
             throttle.take(call, caller, Op::ACTION, spec, || pair_asked_for(&op))
@@ -199,6 +229,15 @@ impl Engine {
                     Err(Error::Throttled)
                 }
             }
+        }
+    }
+
+    /// See [`may_ask`]. Where everybody is taken at their word, a root is one only because nobody asked.
+    fn may_ask(&self, caller: &Caller, action: Action) -> Result<(), Error> {
+        let is_taken_at_its_word = self.development.as_ref().is_some_and(Development::takes_anybody);
+        match caller.session.is_none() && is_taken_at_its_word {
+            true => Ok(()),
+            false => may_ask(caller, action),
         }
     }
 
@@ -261,6 +300,7 @@ impl Engine {
     pub async fn tick(&self) -> Result<Done, Error> {
         self.vault.keep_up(&self.log);
         self.usages.keep_up(&self.keys, &self.log).await;
+        self.directory.last_uses().keep_up(&self.vault).await;
         schedule::run(&self.keys, &self.log, &self.world).await
     }
 
@@ -292,6 +332,7 @@ impl Engine {
     pub fn close(&self) {
         self.workshop.close();
         self.vault.note_unasked(self.usages.finish(&self.keys, &self.log));
+        self.vault.note_unasked(self.directory.last_uses().finish());
         self.vault.close();
     }
 

@@ -2,22 +2,20 @@
 
 use std::sync::Arc;
 
-use keystead_crypto::{Arena, SecretBytes, Slot, equal_in_constant_time, hmac_sha256};
+use keystead_crypto::{Arena, SecretBytes, equal_in_constant_time, hmac_sha256};
 use keystead_model::world::Entropy;
-use keystead_model::{AccessKeyId, Caller, Error, Principal, SigV4Proof};
+use keystead_model::{AccessKeyId, AccountId, Call, Caller, Error, Principal, SigV4Proof, Timestamp};
 use keystead_store::RecordId;
-use parking_lot::RwLock;
 use quick_cache::sync::{Cache, GuardResult};
-use zeroize::Zeroizing;
 
-use crate::keys::{RETRY_WAIT, internal, unreadable};
+use crate::directory::last_uses::{LastUses, Stamp};
+use crate::keys::{internal, unreadable};
 use crate::records::{AccessKeyRecord, Row};
+use crate::sessions::{DayKeys, Sessions, TEMPORARY};
 use crate::vault::Vault;
 
 /// Access keys held in memory at most.
 const CREDENTIALS_MAX: usize = 16_384;
-/// Day keys held for one access key: services and regions in use, and the change of the day.
-const DAY_KEYS_MAX: usize = 8;
 /// Characters of a secret access key.
 pub const SECRET_CHARACTERS: usize = 40;
 
@@ -25,13 +23,8 @@ pub const SECRET_CHARACTERS: usize = 40;
 struct Credential {
     caller: Arc<Caller>,
     active: bool,
-    day_keys: RwLock<Vec<DayKey>>,
-}
-
-/// A signing key of AWS Signature Version 4: good for one day, region and service.
-struct DayKey {
-    scope: Box<[u8]>,
-    key: Slot,
+    day_keys: DayKeys,
+    last_use: Stamp,
 }
 
 /// Access keys in memory. Separate from [`Identities`], because the vault's writer empties it.
@@ -55,31 +48,102 @@ pub struct Identities {
     vault: Arc<Vault>,
     arena: Arc<Arena>,
     credentials: Arc<Credentials>,
+    sessions: Arc<Sessions>,
 }
 
 impl Identities {
-    pub fn new(vault: Arc<Vault>, arena: Arc<Arena>, credentials: Arc<Credentials>) -> Self {
-        Self { vault, arena, credentials }
+    pub fn new(
+        vault: Arc<Vault>,
+        arena: Arc<Arena>,
+        credentials: Arc<Credentials>,
+        sessions: Arc<Sessions>,
+    ) -> Self {
+        Self { vault, arena, credentials, sessions }
     }
 
-    /// Checks a version 4 signature.
+    /// Checks a version 4 signature, and notes a use of the access key if it is right.
     ///
     /// # Errors
-    /// [`Error::UnknownAccessKey`], [`Error::BadSessionToken`] or [`Error::BadSignature`].
-    pub fn by_signature(&self, proof: &SigV4Proof<'_>) -> Result<Arc<Caller>, Error> {
+    /// [`Error::UnknownAccessKey`], [`Error::BadSessionToken`], [`Error::BadSignature`] or [`Error::ExpiredSession`].
+    pub fn by_signature(
+        &self,
+        proof: &SigV4Proof<'_>,
+        call: &Call,
+        last_uses: &LastUses,
+    ) -> Result<Arc<Caller>, Error> {
         let id = AccessKeyId::parse(proof.access_key).ok_or(Error::UnknownAccessKey)?;
-        let credential =
-            self.find(&id)?.filter(|credential| credential.active).ok_or(Error::UnknownAccessKey)?;
-        // Lasting access keys come without a token, and no other kind is given out.
-        if proof.session_token.is_some() {
-            return Err(Error::BadSessionToken);
+        match proof.session_token {
+            Some(token) => self.in_session(&id, token, proof, call.at),
+            None => {
+                let credential = self.lasting(&id, proof)?;
+                last_uses.note_access_key(&id, &credential.last_use, call);
+                Ok(Arc::clone(&credential.caller))
+            }
         }
-        let signature =
-            self.with_day_key(&id, &credential, proof, |key| hmac_sha256(key, &[proof.string_to_sign]))?;
+    }
+
+    /// Whether a proof shows a token that was given out here with its access key. It says nothing of the signature.
+    pub fn shows_session(&self, proof: &SigV4Proof<'_>) -> bool {
+        let id = AccessKeyId::parse(proof.access_key);
+        id.zip(proof.session_token).is_some_and(|(id, token)| self.sessions.find(&id, token).is_ok())
+    }
+
+    /// Temporary access keys come with a token. What it says counts only for whoever has the secret too, the end of the
+    /// session included.
+    fn in_session(
+        &self,
+        id: &AccessKeyId,
+        token: &str,
+        proof: &SigV4Proof<'_>,
+        now: Timestamp,
+    ) -> Result<Arc<Caller>, Error> {
+        let held = self.sessions.find(id, token)?;
+        let secret = || Ok(self.sessions.secret(id));
+        self.check(proof, &held.day_keys, secret)?;
+        let is_over = held.caller.session.as_ref().is_none_or(|session| session.expires <= now);
+        if is_over { Err(Error::ExpiredSession) } else { Ok(Arc::clone(&held.caller)) }
+    }
+
+    /// Lasting access keys come without a token, and no other kind does.
+    fn lasting(&self, id: &AccessKeyId, proof: &SigV4Proof<'_>) -> Result<Arc<Credential>, Error> {
+        let credential =
+            self.find(id)?.filter(|credential| credential.active).ok_or(Error::UnknownAccessKey)?;
+        let secret = || Ok(self.record(id)?.ok_or(Error::UnknownAccessKey)?.secret);
+        self.check(proof, &credential.day_keys, secret)?;
+        Ok(credential)
+    }
+
+    fn check(
+        &self,
+        proof: &SigV4Proof<'_>,
+        day_keys: &DayKeys,
+        secret: impl FnOnce() -> Result<SecretBytes, Error>,
+    ) -> Result<(), Error> {
+        let sign = |key: &[u8; 32]| hmac_sha256(key, &[proof.string_to_sign]);
+        let signature = day_keys.with(&self.arena, proof, secret, sign)?;
         match equal_in_constant_time(&signature, proof.signature) {
-            true => Ok(Arc::clone(&credential.caller)),
+            true => Ok(()),
             false => Err(Error::BadSignature),
         }
+    }
+
+    /// Whose an access key is.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for one that is not there, or is a session's other than the caller's.
+    pub fn account_of(&self, id: &AccessKeyId, caller: &Caller) -> Result<AccountId, Error> {
+        let principal = match caller.access_key.as_ref() == Some(id) {
+            true => Some(caller.principal.clone()),
+            false => self.record(id)?.map(|record| record.principal),
+        };
+        let unknown = || {
+            let text = format!(
+                "there is no lasting access key {id}; those of sessions ({TEMPORARY}...) are kept nowhere, so that \
+                 only your own can be told"
+            );
+            Error::Invalid(text.into())
+        };
+        principal.and_then(|principal| principal.account()).ok_or_else(unknown)
     }
 
     fn find(&self, id: &AccessKeyId) -> Result<Option<Arc<Credential>>, Error> {
@@ -88,8 +152,8 @@ impl Identities {
             GuardResult::Guard(guard) => {
                 let Some(record) = self.record(id)? else { return Ok(None) };
                 let caller = Arc::new(Caller::new(record.principal.clone(), Some(id.clone())));
-                let credential = Credential { caller, active: record.active, day_keys: RwLock::default() };
-                let credential = Arc::new(credential);
+                let (day_keys, last_use) = (DayKeys::default(), Stamp::default());
+                let credential = Arc::new(Credential { caller, active: record.active, day_keys, last_use });
                 // Refused if the row changed meanwhile: then it serves this request only.
                 let _ = guard.insert(Arc::clone(&credential));
                 Ok(Some(credential))
@@ -102,54 +166,20 @@ impl Identities {
         let plain = self.vault.get(&Row::AccessKey(id).id()).map_err(internal)?;
         plain.map(|plain| AccessKeyRecord::read(plain.bytes.expose()).map_err(unreadable)).transpose()
     }
-
-    fn with_day_key<R>(
-        &self,
-        id: &AccessKeyId,
-        credential: &Credential,
-        proof: &SigV4Proof<'_>,
-        work: impl FnOnce(&[u8; 32]) -> R,
-    ) -> Result<R, Error> {
-        let fits = |key: &&DayKey| {
-            let (day, rest) = key.scope.split_at(8);
-            let (region, service) = rest.split_at(proof.region.len().min(rest.len()));
-            day == proof.day && region == proof.region.as_bytes() && service == proof.service.as_bytes()
-        };
-        if let Some(key) = credential.day_keys.read().iter().find(fits) {
-            return Ok(key.key.expose(work));
-        }
-        let record = self.record(id)?.ok_or(Error::UnknownAccessKey)?;
-        let key = self.arena.put(&day_key(&record.secret, proof)).map_err(|error| {
-            tracing::error!(%error, "a signing key has no place");
-            Error::Unavailable { wait: RETRY_WAIT }
-        })?;
-        let result = key.expose(work);
-        let scope = [proof.day.as_slice(), proof.region.as_bytes(), proof.service.as_bytes()].concat().into();
-        let mut keys = credential.day_keys.write();
-        if keys.len() >= DAY_KEYS_MAX {
-            keys.remove(0);
-        }
-        keys.push(DayKey { scope, key });
-        Ok(result)
-    }
 }
 
-/// Signature Version 4, "derive a signing key": day, region, service, then `aws4_request`.
-fn day_key(secret: &SecretBytes, proof: &SigV4Proof<'_>) -> Zeroizing<[u8; 32]> {
-    let start = Zeroizing::new([b"AWS4".as_slice(), secret.expose()].concat());
-    let day = Zeroizing::new(hmac_sha256(&start, &[proof.day]));
-    let region = Zeroizing::new(hmac_sha256(&*day, &[proof.region.as_bytes()]));
-    let service = Zeroizing::new(hmac_sha256(&*region, &[proof.service.as_bytes()]));
-    Zeroizing::new(hmac_sha256(&*service, &[b"aws4_request"]))
-}
-
-/// A new access key id: `AKIA` and 16 characters of base 32.
+/// A new lasting access key id: `AKIA` and 16 characters of base 32.
 pub fn new_access_key_id(entropy: &dyn Entropy) -> AccessKeyId {
+    new_id(entropy, "AKIA")
+}
+
+/// A new access key id: four letters that tell its kind, and 16 characters of base 32.
+pub fn new_id(entropy: &dyn Entropy, kind: &'static str) -> AccessKeyId {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let mut random = [0u8; 16];
     entropy.fill(&mut random);
     let text: String = random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
-    AccessKeyId::parse(&format!("AKIA{text}")).expect("20 characters of base 32")
+    AccessKeyId::parse(&format!("{kind}{text}")).expect("20 characters of base 32")
 }
 
 /// A new secret access key: 40 characters of base 64 without `+` and `/`, which break shells and URLs.

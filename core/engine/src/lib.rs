@@ -16,6 +16,7 @@ mod directory;
 mod identity;
 mod schedule;
 mod services;
+mod sessions;
 mod throttle;
 mod usage;
 

@@ -412,7 +412,7 @@ fn a_document_that_is_no_policy_or_too_long_is_refused() {
             .map(|n| format!(r#"{{"Sid":"s{n}","Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}},"#))
             .collect();
         let long = format!(r#"{{"Statement":[{}]}}"#, sids.trim_end_matches(','));
-        let wide = ALLOW.replace(':', &format!(":{}", " ".repeat(2_000)));
+        let wide = ALLOW.replace("\":", &format!("\":{}", " ".repeat(2_000)));
         for (document, quota) in [("", false), ("[]", false), (TRUST, false), (long.as_str(), true)] {
             let ops = (
                 town.ask(CreatePolicy { document: document.into(), ..new_policy("q") }).await.err(),
@@ -500,12 +500,12 @@ fn policies_are_listed_by_whose_they_are_and_what_they_are_for() {
             used_as,
             page: all(),
         };
-        let names = async |op| -> Vec<Box<str>> {
+        let names = async |op: ListPolicies| -> Vec<Box<str>> {
             town.ask(op).await.expect("a page").items.into_iter().map(|policy| policy.name).collect()
         };
         let told = |names: Vec<Box<str>>| names.join(" ");
         assert_eq!(told(names(list(PolicyScope::Own, false, None)).await), "one three two");
-        assert_eq!(told(names(list(PolicyScope::All, true, None)).await), "one three KeysteadAuditor");
+        assert_eq!(told(names(list(PolicyScope::All, true, None)).await), "one KeysteadAuditor");
         assert_eq!(told(names(list(PolicyScope::All, false, Some(PolicyUse::Boundary))).await), "three");
         assert_eq!(
             told(names(list(PolicyScope::All, false, Some(PolicyUse::Permissions))).await),
@@ -804,8 +804,7 @@ fn device(name: &str) -> CreateVirtualMfaDevice {
 fn code(house: &House, seed_base32: &SecretBytes, steps: i64) -> MfaCode {
     let seed = keystead_crypto::TotpSeed::new(unbase32(seed_base32.expose()));
     let step = keystead_crypto::totp_step(house.clock.time()).checked_add_signed(steps).expect("a step");
-    let shown = (0..1_000_000).find(|code| seed.find(*code, step, 0, None).is_some()).expect("a code");
-    MfaCode::parse(&format!("{shown:06}")).expect("six digits")
+    MfaCode::parse(&format!("{:06}", seed.code(step))).expect("six digits")
 }
 
 fn unbase32(text: &[u8]) -> SecretBytes {
@@ -870,8 +869,11 @@ fn a_device_is_enabled_with_two_codes_in_a_row_and_each_counts_once() {
         assert_refused!(town.ask(off("bob")).await, NoSuchEntity);
         town.ask(off("alice")).await.expect("it is nobody's");
         assert_refused!(town.ask(off("alice")).await, NoSuchEntity);
-        // What was used with one owner does not count with the next.
-        assert_eq!(town.ask(enable("bob", show(100), show(101))).await, Err(Error::InvalidMfaCode));
+        assert_eq!(
+            town.ask(enable("bob", show(100), show(101))).await,
+            Err(Error::InvalidMfaCode),
+            "too early"
+        );
         town.ask(delete()).await.expect("it is deleted");
         assert_refused!(town.ask(delete()).await, NoSuchEntity);
         town.ask(DeleteUser { name: user("alice") }).await.expect("she is deleted");

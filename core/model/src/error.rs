@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Action, AliasArn, IamArn, KeyArn, KeySpec, KeyState, KeyStoreFault, KeyUsage, Location};
+use crate::{
+    AccountId, Action, AliasArn, IamArn, KeyArn, KeySpec, KeyState, KeyStoreFault, KeyUsage, Location,
+    SessionName,
+};
 
 /// What a request was about, for messages and records.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,6 +17,8 @@ pub enum Resource {
     Alias(AliasArn),
     /// Something in an account's directory.
     Iam(IamArn),
+    /// Somebody who is no user, and for whom a session is asked: `arn:aws:sts::<account>:federated-user/<name>`.
+    FederatedUser(AccountId, SessionName),
     /// The account as a whole; policies see it as `*`.
     Account,
 }
@@ -24,6 +29,7 @@ impl std::fmt::Display for Resource {
             Self::Key(arn) => arn.fmt(f),
             Self::Alias(arn) => arn.fmt(f),
             Self::Iam(arn) => arn.fmt(f),
+            Self::FederatedUser(account, name) => write!(f, "arn:aws:sts::{account}:federated-user/{name}"),
             Self::Account => f.write_str("*"),
         }
     }
@@ -69,6 +75,31 @@ pub enum Why {
     RootBarred,
     /// The key belongs to someone else, who may or may not have such a key.
     Foreign,
+}
+
+/// What is wrong with the token of an identity provider.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IdentityTokenFault {
+    /// It does not read, its signature is not the provider's, or no such provider is known.
+    Invalid,
+    /// Its time is over.
+    Expired,
+    /// The provider vouches for somebody, but not for this.
+    Rejected,
+    /// The provider's keys cannot be had at the moment. Trying again helps.
+    Unreachable,
+}
+
+impl IdentityTokenFault {
+    /// A stable word for records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invalid => "InvalidIdentityToken",
+            Self::Expired => "ExpiredIdentityToken",
+            Self::Rejected => "RejectedIdentityToken",
+            Self::Unreachable => "IdentityProviderUnreachable",
+        }
+    }
 }
 
 /// Why a request was refused or failed.
@@ -185,6 +216,24 @@ pub enum Error {
     /// It comes with Keystead and is the same for everybody. Holds what, and what to do.
     #[error("{0}")]
     Unmodifiable(Box<str>),
+    /// A parameter has a value that does not fit the others. Holds the reason.
+    #[error("{0}")]
+    InvalidParameter(Box<str>),
+    /// The policies and tags of a session do not fit it. Holds how much too large they are.
+    #[error("{0}")]
+    SessionTooLarge(Box<str>),
+    /// Credentials of this kind do not do this, whatever policies say. Holds why, and what to do.
+    #[error("{0}")]
+    WrongCredentials(Box<str>),
+    /// A second factor is missing, wrong or shown before. Holds what to do.
+    #[error("{0}")]
+    SecondFactor(Box<str>),
+    /// The token of an identity provider does not open a session. Holds the reason.
+    #[error("{1}")]
+    IdentityToken(IdentityTokenFault, Box<str>),
+    /// The text is no explanation of a denial that was given out here.
+    #[error("this is no authorization message that was given out here")]
+    InvalidAuthorizationMessage,
     /// The codes are not those that the MFA device shows now, one after the other.
     #[error("the two codes are not the ones that the MFA device shows now")]
     InvalidMfaCode,
@@ -232,9 +281,13 @@ pub enum Error {
     /// The signature does not match the request.
     #[error("the signature does not match")]
     BadSignature,
-    /// The session token is not one of ours or has ended.
+    /// The session token was not given out here, or not with this access key; or whoever it is for is not there any
+    /// more.
     #[error("the session token is not valid")]
     BadSessionToken,
+    /// The session has ended.
+    #[error("the session has ended; open a new one")]
+    ExpiredSession,
     /// Something the server stands on is not answering, or the server is full; trying again after `wait` may help.
     #[error("the server cannot answer now; try again in {} ms", .wait.as_millis())]
     Unavailable {
@@ -282,6 +335,12 @@ impl Error {
             Self::EntityExists(_) => "EntityExists",
             Self::DeleteConflict(_) => "DeleteConflict",
             Self::Unmodifiable(_) => "Unmodifiable",
+            Self::InvalidParameter(_) => "InvalidParameter",
+            Self::SessionTooLarge(_) => "SessionTooLarge",
+            Self::WrongCredentials(_) => "WrongCredentials",
+            Self::SecondFactor(_) => "SecondFactor",
+            Self::IdentityToken(fault, _) => fault.as_str(),
+            Self::InvalidAuthorizationMessage => "InvalidAuthorizationMessage",
             Self::InvalidMfaCode => "InvalidMfaCode",
             Self::NoCredentialReport => "NoCredentialReport",
             Self::OldCredentialReport => "OldCredentialReport",
@@ -298,6 +357,7 @@ impl Error {
             Self::UnknownAccessKey => "UnknownAccessKey",
             Self::BadSignature => "BadSignature",
             Self::BadSessionToken => "BadSessionToken",
+            Self::ExpiredSession => "ExpiredSession",
             Self::Unavailable { .. } => "Unavailable",
             Self::Internal => "Internal",
         }

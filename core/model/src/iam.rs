@@ -97,8 +97,11 @@ impl fmt::Display for IamArn {
 
 /// Whether a text is a name of this kind: letters, digits and `_ + = , . @ -` only, and not too long.
 pub fn is_iam_name(kind: IamKind, name: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b);
-    (1..=kind.name_bytes_max()).contains(&name.len()) && name.bytes().all(allowed)
+    (1..=kind.name_bytes_max()).contains(&name.len()) && name.bytes().all(is_name_byte)
+}
+
+fn is_name_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b)
 }
 
 /// Whether a text is a path: `/`, or visible ASCII between two slashes, [`IamArn::PATH_BYTES_MAX`] bytes at most.
@@ -222,6 +225,44 @@ arns! {
     ProviderArn OidcProvider;
     /// The serial number of a virtual MFA device, which is its ARN.
     MfaSerial Mfa;
+    /// The ARN of a role.
+    RoleArn Role;
+}
+
+/// What someone is called in a session, and a source identity: 2 to 64 letters, digits and `_ + = , . @ -`, as in the
+/// STS service model.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SessionName(Box<str>);
+
+impl SessionName {
+    /// Fewest bytes.
+    pub const BYTES_MIN: usize = 2;
+    /// Most bytes.
+    pub const BYTES_MAX: usize = 64;
+    /// Most bytes of the name of a federated user.
+    pub const FEDERATED_BYTES_MAX: usize = 32;
+
+    /// Reads a name; `None` if its length or a byte is outside the rule.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (Self::BYTES_MIN..=Self::BYTES_MAX).contains(&text.len());
+        (fits && text.bytes().all(is_name_byte)).then(|| Self(text.into()))
+    }
+
+    /// Reads the name of a federated user, which is shorter.
+    pub fn parse_federated(text: &str) -> Option<Self> {
+        Self::parse(text).filter(|name| name.0.len() <= Self::FEDERATED_BYTES_MAX)
+    }
+
+    /// The name as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SessionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 fn is_path_and_name(kind: IamKind, text: &str) -> bool {
@@ -275,6 +316,18 @@ mod tests {
         assert_eq!(PolicyArn::parse(text).map(|arn| arn.to_string()).as_deref(), Some(text));
         assert_eq!(MfaSerial::parse(text), None);
         assert_eq!(IamPath::default().as_str(), "/");
+    }
+
+    #[test]
+    fn the_name_of_a_session_has_2_to_64_bytes_and_that_of_a_federated_user_32() {
+        for text in ["ab", "ci@example.com", &"a".repeat(64)] {
+            assert_eq!(SessionName::parse(text).map(|name| name.to_string()).as_deref(), Some(text));
+        }
+        for text in ["", "a", "a b", "a/b", "\u{e9}\u{e9}", &"a".repeat(65)] {
+            assert_eq!(SessionName::parse(text), None, "{text}");
+        }
+        assert!(SessionName::parse_federated(&"a".repeat(32)).is_some());
+        assert_eq!(SessionName::parse_federated(&"a".repeat(33)), None);
     }
 
     #[test]

@@ -33,11 +33,11 @@ pub use approval::{ApprovalId, ApprovalIdError};
 pub use arn::{AliasArn, KeyArn, KeyRef, KeyRefError};
 pub use call::{Call, Caller, Principal, Protocol, RequestId, Session, SessionPolicy};
 pub use context::{ContextError, EncryptionContext};
-pub use error::{Denial, Error, Resource, Why};
+pub use error::{Denial, Error, IdentityTokenFault, Resource, Why};
 pub use grant::{GrantId, GrantOperation, GrantOperations, ParseGrantIdError};
 pub use iam::{
-    GroupName, IamArn, IamKind, IamPath, MfaName, MfaSerial, PolicyArn, PolicyName, ProviderArn, RoleName,
-    UserName, is_iam_name, is_iam_path,
+    GroupName, IamArn, IamKind, IamPath, MfaName, MfaSerial, PolicyArn, PolicyName, ProviderArn, RoleArn,
+    RoleName, SessionName, UserName, is_iam_name, is_iam_path,
 };
 pub use key::{
     EncryptionAlgorithm, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MaterialId, Origin, ParseKeyIdError,

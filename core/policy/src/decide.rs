@@ -33,6 +33,7 @@ pub fn decide(sources: &Sources<'_>, request: &Request<'_>) -> Verdict {
         Resource::Alias(arn) => arn.account,
         // What comes with Keystead belongs to everybody.
         Resource::Iam(arn) => arn.account.unwrap_or(account),
+        Resource::FederatedUser(owner, _) => *owner,
         Resource::Account => account,
     };
     let own = Own::find(sources, &evaluation);
@@ -154,7 +155,7 @@ pub fn decide_retirement(sources: &Sources<'_>, request: &Request<'_>, of: &Reti
     let account = request.principal.account();
     let owner = match request.resource {
         Resource::Key(arn) => Some(arn.account),
-        Resource::Alias(_) | Resource::Iam(_) | Resource::Account => None,
+        Resource::Alias(_) | Resource::Iam(_) | Resource::FederatedUser(..) | Resource::Account => None,
     };
     let is_own = account.is_some() && account == owner;
     by_account |= is_own || (account.is_some() && account == of.issuer);

@@ -122,6 +122,7 @@ impl Request<'_> {
                 Resource::Key(arn) => visit_account(Some(arn.account), visit),
                 Resource::Alias(arn) => visit_account(Some(arn.account), visit),
                 Resource::Iam(arn) => visit_account(arn.account, visit),
+                Resource::FederatedUser(account, _) => visit_account(Some(*account), visit),
                 Resource::Account => {}
             },
             ConditionKey::KmsCallerAccount | ConditionKey::AwsPrincipalAccount => {

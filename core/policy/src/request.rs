@@ -97,7 +97,7 @@ impl Request<'_> {
         match self.resource {
             Resource::Key(_) => true,
             Resource::Iam(_) => TAKING_ON.contains(&self.action),
-            Resource::Alias(_) | Resource::Account => false,
+            Resource::Alias(_) | Resource::FederatedUser(..) | Resource::Account => false,
         }
     }
 }

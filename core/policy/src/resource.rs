@@ -91,6 +91,12 @@ pub(crate) fn resource_text(resource: &Resource) -> Buffer<RESOURCE_BYTES_MAX> {
             [":", arn.kind.as_str(), "/", &arn.name].into_iter().for_each(|part| text.push(part));
             return text;
         }
+        Resource::FederatedUser(account, name) => {
+            text.push("arn:aws:sts::");
+            text.push_account(*account);
+            [":federated-user/", name.as_str()].into_iter().for_each(|part| text.push(part));
+            return text;
+        }
         Resource::Account => {
             text.push("*");
             return text;
@@ -107,14 +113,14 @@ pub(crate) fn resource_text(resource: &Resource) -> Buffer<RESOURCE_BYTES_MAX> {
             text.push_bytes(&arn.key.text());
         }
         Resource::Alias(arn) => text.push(arn.name.as_str()),
-        Resource::Iam(_) | Resource::Account => {}
+        Resource::Iam(_) | Resource::FederatedUser(..) | Resource::Account => {}
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
-    use keystead_model::{AliasArn, AliasName, IamArn, IamKind, KeyArn};
+    use keystead_model::{AliasArn, AliasName, IamArn, IamKind, KeyArn, SessionName};
 
     use super::*;
 
@@ -133,6 +139,7 @@ mod tests {
                 name: format!("{}/{}", "p".repeat(510), "n".repeat(226)).into(),
             }),
             Resource::Iam(IamArn { account: None, kind: IamKind::Policy, name: "p".into() }),
+            Resource::FederatedUser(account, SessionName::parse("bob").expect("a name")),
             Resource::Account,
         ] {
             assert_eq!(resource_text(&resource).text(), Some(&*resource.to_string()));

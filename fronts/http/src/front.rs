@@ -77,7 +77,7 @@ impl Spoken {
         match () {
             () if aws::is_kms(request) => Self::Kms,
             () if native::is_native(request) => Self::Native,
-            () if aws::is_sts(request) => Self::Sts,
+            () if aws::Service::of(request).is_some() => Self::Sts,
             () => Self::Kms,
         }
     }

@@ -9,8 +9,9 @@ use keystead_model::world::{Clock, World};
 use keystead_model::{Action, Call, Protocol, RequestId, Timestamp};
 
 use crate::door::{Door, cut};
+use crate::native;
 use crate::server::Received;
-use crate::sigv4::{self, Failure, Rules, Signed};
+use crate::sigv4::{self, EXPIRES_SECONDS_MAX, Failure, PRESIGNED_SECONDS_MAX, Rules, Signed};
 
 /// What every protocol needs to answer.
 pub(crate) struct Site {
@@ -20,14 +21,40 @@ pub(crate) struct Site {
     pub(crate) signing_clock: Arc<dyn Clock>,
 }
 
+/// What the signatures of a service are for.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope {
+    /// The service's name.
+    service: &'static str,
+    /// A region that is taken besides those answered for.
+    besides: Option<&'static str>,
+    /// How long a signature in the query string is good at most, in seconds; `None` if it may not be there.
+    presigned_seconds_max: Option<u64>,
+}
+
+impl Scope {
+    /// Keys are somewhere, and how to use them is never a link.
+    pub(crate) const KMS: Self = Self { service: "kms", besides: None, presigned_seconds_max: None };
+    /// IAM is everywhere; clients sign for the region where AWS has it.
+    pub(crate) const IAM: Self = Self {
+        service: "iam",
+        besides: Some("us-east-1"),
+        presigned_seconds_max: Some(PRESIGNED_SECONDS_MAX),
+    };
+    /// STS is asked in a region.
+    pub(crate) const STS: Self =
+        Self { service: "sts", besides: None, presigned_seconds_max: Some(PRESIGNED_SECONDS_MAX) };
+    /// Who one is can be asked by a link that proves it to others for a while.
+    pub(crate) const IDENTITY: Self = Self { presigned_seconds_max: Some(EXPIRES_SECONDS_MAX), ..Self::STS };
+    /// Keystead's own API.
+    pub(crate) const NATIVE: Self =
+        Self { service: native::SERVICE, besides: None, presigned_seconds_max: None };
+}
+
 impl Site {
     /// Reads the signature of a request.
-    pub(crate) fn signed<'r>(
-        &self,
-        request: &'r Received,
-        service: &'static str,
-        presigned: bool,
-    ) -> Result<Signed<'r>, Failure> {
+    pub(crate) fn signed<'r>(&self, request: &'r Received, scope: &Scope) -> Result<Signed<'r>, Failure> {
+        let Scope { service, besides, presigned_seconds_max } = *scope;
         let uri = &request.head.uri;
         let presented = sigv4::Request {
             method: request.head.method.as_str(),
@@ -38,8 +65,8 @@ impl Site {
             body: &request.body,
         };
         let now = self.signing_clock.now();
-        let rules =
-            Rules { now, service, locations: self.engine.locations(), presigned, normalise_path: true };
+        let locations = self.engine.locations();
+        let rules = Rules { now, service, locations, besides, presigned_seconds_max, normalise_path: true };
         sigv4::read(&presented, &rules)
     }
 
@@ -57,7 +84,9 @@ impl Site {
         // The bits that make it a UUID of version 4, RFC 9562 section 5.4.
         id[6] = (id[6] & 0x0f) | 0x40;
         id[8] = (id[8] & 0x3f) | 0x80;
-        let location = signed.map_or(self.engine.locations().first(), Signed::location).clone();
+        let locations = self.engine.locations();
+        let signed_for = signed.map(Signed::location).filter(|location| locations.has(location));
+        let location = signed_for.unwrap_or(locations.first()).clone();
         let call = Call {
             request: RequestId(id),
             at,

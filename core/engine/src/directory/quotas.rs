@@ -12,7 +12,7 @@ pub const ROLES_MAX: usize = 1_000;
 pub const POLICIES_MAX: usize = 1_500;
 /// Versions of a managed policy.
 pub const VERSIONS_MAX: usize = 5;
-/// Versions of all managed policies of an account.
+/// Versions of all managed policies of an account, as AWS has it; the other quotas are reached before.
 pub const VERSIONS_IN_USE_MAX: usize = 10_000;
 /// OpenID Connect providers of an account.
 pub const PROVIDERS_MAX: usize = 100;
@@ -37,6 +37,9 @@ pub const ATTACHED_MAX: usize = 10;
 pub const POLICY_CHARS_MAX: usize = 6_144;
 /// Characters of a role's trust policy, white space not counted.
 pub const TRUST_CHARS_MAX: usize = 2_048;
+/// Bytes of one version of a managed policy, or of a trust policy, white space counted: a directory is read whole for some
+/// answers, and must not be padded without end.
+pub const DOCUMENT_BYTES_MAX: usize = 32_768;
 /// Bytes of all inline policies of a user, group or role, white space counted: all about one principal stands in one
 /// record, which has room for 1 MiB.
 pub const INLINE_BYTES_MAX: usize = 131_072;
@@ -76,8 +79,13 @@ pub fn chars(document: &str) -> usize {
 pub fn within(what: &str, count: usize, max: usize) -> Result<(), Error> {
     match count <= max {
         true => Ok(()),
-        false => Err(Error::LimitExceeded(format!("Cannot exceed quota for {what}: {max}").into())),
+        false => Err(over(what, max)),
     }
+}
+
+/// More than a quota was asked for.
+pub fn over(what: &str, max: usize) -> Error {
+    Error::LimitExceeded(format!("Cannot exceed quota for {what}: {max}").into())
 }
 
 #[cfg(test)]

@@ -145,7 +145,9 @@ impl Engine {
     pub(super) fn decide_again<Op: Operation>(&self, permit: &mut Permit<Op>) -> Result<(), Error> {
         let (call, caller) = permit.entry.asked()?;
         let Permit { op, found, entry } = permit;
-        *found = Authority::new((&self.keys, &self.grants), &call, &caller, &*op, entry).decide()?;
+        let standing = self.directory.standing(&caller)?;
+        let sources = (&self.keys, &self.grants, &self.directory);
+        *found = Authority::new(sources, &call, (&caller, &standing), &*op, entry).decide()?;
         Ok(())
     }
 }

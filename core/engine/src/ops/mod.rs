@@ -28,6 +28,7 @@ mod service;
 pub(crate) mod service_keys;
 mod signing;
 mod state;
+pub mod sts;
 mod tags;
 mod usable;
 mod usage;
@@ -124,6 +125,11 @@ pub trait Operation: Send + 'static {
     /// Takes out the attestation document of the recipient that the answer is to be sealed to. It is verified before
     /// policy is asked; the audit entry holds what it says from then on.
     fn take_recipient(&mut self) -> Option<Box<[u8]>> {
+        None
+    }
+
+    /// A second factor that it shows. It is looked at before policy is asked, and spent when the operation succeeds.
+    fn second_factor(&self) -> Option<&sts::SecondFactor> {
         None
     }
 

@@ -145,6 +145,14 @@ impl Row<'_> {
     /// What the ids of all due rows begin with.
     pub const DUE: &'static [u8] = b"d";
 
+    /// What the ids of all access keys begin with.
+    pub const ACCESS_KEYS: &'static [u8] = b"c";
+
+    /// The access key that a row's id names.
+    pub fn read_access_key(id: &RecordId) -> Option<AccessKeyId> {
+        AccessKeyId::parse(std::str::from_utf8(id.as_bytes().strip_prefix(Self::ACCESS_KEYS)?).ok()?)
+    }
+
     /// The key that a key row's id names.
     pub fn read_key(id: &RecordId) -> Option<KeyArn> {
         read_key_parts(id.as_bytes().strip_prefix(b"k")?)

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use keystead_model::{Denial, Error, KeyState, KeyStoreFault, Why};
+use keystead_model::{Denial, Error, IdentityTokenFault, KeyState, KeyStoreFault, Why};
 
 use crate::door::{Cause, Recorded, Refusal};
 use crate::sigv4::{Failure, MISMATCH};
@@ -132,6 +132,12 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         Error::InvalidMfaCode | Error::NoCredentialReport | Error::OldCredentialReport => {
             tell(400, "ValidationException", error.to_string())
         }
+        // Nor does it open sessions.
+        Error::InvalidParameter(what) | Error::SessionTooLarge(what) | Error::IdentityToken(_, what) => {
+            tell(400, "ValidationException", &**what)
+        }
+        Error::InvalidAuthorizationMessage => tell(400, "ValidationException", error.to_string()),
+        Error::WrongCredentials(why) | Error::SecondFactor(why) => tell(400, "AccessDeniedException", &**why),
         Error::Tag(reason) => tell(400, "TagException", &**reason),
         Error::MalformedPolicy(reason) => tell(400, "MalformedPolicyDocumentException", &**reason),
         Error::InvalidMarker => tell(400, "InvalidMarkerException", "Could not deserialize marker"),
@@ -148,11 +154,10 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         ),
         Error::UnknownAccessKey => tell(400, "UnrecognizedClientException", Failure::Unrecognized.message()),
         Error::BadSignature => tell(400, "InvalidSignatureException", MISMATCH),
-        Error::BadSessionToken => tell(
-            400,
-            "ExpiredTokenException",
-            "The security token included in the request is expired or invalid.",
-        ),
+        Error::BadSessionToken => tell(400, "UnrecognizedClientException", Failure::Unrecognized.message()),
+        Error::ExpiredSession => {
+            tell(400, "ExpiredTokenException", "The security token included in the request is expired")
+        }
         Error::Unavailable { .. } => tell(
             503,
             "DependencyTimeoutException",
@@ -269,10 +274,18 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             Refusal::Panicked => (500, "InternalFailure"),
         },
         Cause::Engine(error) => match error {
-            Error::UnknownAccessKey => (403, "InvalidClientTokenId"),
+            Error::UnknownAccessKey | Error::BadSessionToken => (403, "InvalidClientTokenId"),
             Error::BadSignature => (403, "SignatureDoesNotMatch"),
-            Error::BadSessionToken => (403, "ExpiredToken"),
-            Error::Denied(_) | Error::ApprovalRequired(_) => (403, "AccessDenied"),
+            Error::ExpiredSession => (403, "ExpiredToken"),
+            Error::Denied(_)
+            | Error::WrongCredentials(_)
+            | Error::SecondFactor(_)
+            | Error::ApprovalRequired(_) => (403, "AccessDenied"),
+            Error::InvalidParameter(_) => (400, "InvalidParameterValue"),
+            Error::SessionTooLarge(_) => (400, "PackedPolicyTooLarge"),
+            Error::MalformedPolicy(_) => (400, "MalformedPolicyDocument"),
+            Error::IdentityToken(fault, _) => identity_token_fault(*fault),
+            Error::InvalidAuthorizationMessage => (400, "InvalidAuthorizationMessageException"),
             Error::Unavailable { .. } => (503, "ServiceUnavailable"),
             Error::Throttled => (400, "Throttling"),
             Error::Internal => (500, "InternalFailure"),
@@ -311,7 +324,6 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::NoCredentialReport
             | Error::OldCredentialReport
             | Error::Tag(_)
-            | Error::MalformedPolicy(_)
             | Error::InvalidMarker
             | Error::Invalid(_)
             | Error::Unsupported(_)
@@ -321,7 +333,41 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::DryRun => (400, "ValidationError"),
         },
     };
-    AwsError { status, code, message: kms.message }
+    let message = match recorded.cause() {
+        Cause::Engine(Error::Denied(denial)) => Some(sts_denied(denial)),
+        _ => kms.message,
+    };
+    AwsError { status, code, message }
+}
+
+/// STS tells that a statement denies, and says nothing of those that are missing, or of what others' policies say.
+fn sts_denied(denial: &Denial) -> String {
+    let Denial { principal, action, resource, why } = denial;
+    let why = match why {
+        Why::IdentityDeny => " with an explicit deny in an identity-based policy",
+        Why::BoundaryDeny => " with an explicit deny in a permissions boundary",
+        Why::SessionDeny => " with an explicit deny in a session policy",
+        Why::GuardrailDeny => " with an explicit deny in a service control policy",
+        Why::NoResourceStatement
+        | Why::ResourceDeny
+        | Why::NoIdentityStatement
+        | Why::NoBoundaryStatement
+        | Why::NoSessionStatement
+        | Why::NoGuardrailStatement
+        | Why::RootBarred
+        | Why::Foreign => "",
+    };
+    format!("User: {principal} is not authorized to perform: {action} on resource: {resource}{why}")
+}
+
+/// The names in the service model, which are not those of its shapes.
+fn identity_token_fault(fault: IdentityTokenFault) -> (u16, &'static str) {
+    match fault {
+        IdentityTokenFault::Invalid => (400, "InvalidIdentityToken"),
+        IdentityTokenFault::Expired => (400, "ExpiredTokenException"),
+        IdentityTokenFault::Rejected => (403, "IDPRejectedClaim"),
+        IdentityTokenFault::Unreachable => (400, "IDPCommunicationError"),
+    }
 }
 
 #[cfg(test)]
@@ -411,6 +457,13 @@ mod tests {
             Error::UnknownAccessKey,
             Error::BadSignature,
             Error::BadSessionToken,
+            Error::ExpiredSession,
+            Error::InvalidParameter("odd".into()),
+            Error::SessionTooLarge("large".into()),
+            Error::WrongCredentials("no".into()),
+            Error::SecondFactor("wrong".into()),
+            Error::IdentityToken(IdentityTokenFault::Invalid, "no".into()),
+            Error::InvalidAuthorizationMessage,
             Error::Unavailable { wait: Duration::from_secs(1) },
             Error::Internal,
         ]

@@ -8,10 +8,8 @@ use std::sync::LazyLock;
 use keystead_engine::SecretBytes;
 use keystead_model::Timestamp;
 
-use super::wire::{
-    BlobRule, Form, IntegerRule, ListRule, Malformed, Pairs, Pattern, Reader, Structure, Text, TextRule,
-    expression,
-};
+use super::rules::{BlobRule, Form, IntegerRule, ListRule, Malformed, Pattern, Text, TextRule, expression};
+use super::wire::{Pairs, Reader, Structure};
 
 /// What the `X-Amz-Target` header begins with.
 pub const TARGET_PREFIX: &str = "TrentService.";

@@ -14,7 +14,7 @@ use crate::door::{Door, Recorded, Refusal, Stop};
 use crate::metrics::Asked;
 use crate::server::Received;
 use crate::sigv4::{Failure, Signed};
-use crate::site::Site;
+use crate::site::{Scope, Site};
 
 const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
@@ -28,7 +28,7 @@ pub(crate) fn is_kms(request: &Received) -> bool {
 pub(crate) async fn answer_kms(site: &Site, request: &Received) -> (Asked, Answer) {
     let operation = operation(request);
     let now = site.world.clock.now();
-    let signed = site.signed(request, "kms", false);
+    let signed = site.signed(request, &Scope::KMS);
     let mut door = site.door(request, Protocol::AwsKms, action(operation), signed.as_ref().ok(), now);
     let outcome = match operation {
         Some(operation) => converse(&mut door, operation, signed, &request.body).await,

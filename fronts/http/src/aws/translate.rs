@@ -9,7 +9,8 @@ use keystead_model::{
 };
 
 use super::kms_model::*;
-use super::wire::{Pairs, Text, Writer, Written};
+use super::rules::Text;
+use super::wire::{Pairs, Writer, Written};
 use crate::door::Refusal;
 
 mod asymmetric;

@@ -10,97 +10,27 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
-use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use keystead_engine::SecretBytes;
 use keystead_model::Timestamp;
-use regex_lite::Regex;
 use zeroize::Zeroizing;
 
+use super::rules::{
+    BlobRule, ITEMS_MAX, IntegerRule, ListRule, Malformed, Place, Text, TextRule, Violations,
+};
 use crate::door::Refusal;
-
-/// A text, borrowed from the body unless it was written with escapes.
-pub type Text<'a> = Cow<'a, str>;
 
 /// A string map, in the order of the body.
 pub type Pairs = Vec<(Box<str>, Box<str>)>;
 
 /// Deepest nesting that is passed over in members the model does not know.
 pub const DEPTH_MAX: usize = 32;
-/// Most items of a list that are read. The longest list the model allows has 50 that make sense.
-pub const ITEMS_MAX: usize = 1024;
 /// Most pairs of a map that are read; more cannot fit the largest encryption context.
 pub const PAIRS_MAX: usize = 2048;
-/// Most violations that are told one by one; all are counted.
-pub const VIOLATIONS_TOLD_MAX: usize = 16;
 /// Latest time that is read, in seconds since 1970: far beyond what any date format can write.
 pub const SECONDS_MAX: f64 = 253_402_300_799.0;
-/// Longest part of an offending value that is repeated in a message, in characters.
-pub const ECHO_CHARS_MAX: usize = 512;
-
-/// Limits of a text.
-pub struct TextRule {
-    /// Fewest characters.
-    pub chars_min: usize,
-    /// Most characters.
-    pub chars_max: Option<usize>,
-    /// What it must match.
-    pub pattern: Option<Pattern>,
-    /// The values it may have; any if empty.
-    pub values: &'static [&'static str],
-}
-
-/// What the whole of a text has to match.
-pub struct Pattern {
-    /// As the model spells it.
-    pub text: &'static str,
-    /// How it is matched.
-    pub form: Form,
-}
-
-/// How a pattern is matched.
-pub enum Form {
-    /// One class of characters, repeated.
-    Class {
-        /// Fewest characters.
-        chars_min: usize,
-        /// The class, as inclusive ranges.
-        class: &'static [(char, char)],
-    },
-    /// A regular expression, compiled when it is first needed.
-    Expression(LazyLock<Regex>),
-}
-
-/// Compiles a pattern of the model, which has to match a whole text.
-pub fn expression(pattern: &str) -> Regex {
-    Regex::new(&format!("^(?:{pattern})$")).expect("the patterns of the model are regular expressions")
-}
-
-/// Limits of a blob, in bytes after decoding.
-pub struct BlobRule {
-    /// Fewest bytes.
-    pub bytes_min: usize,
-    /// Most bytes.
-    pub bytes_max: usize,
-}
-
-/// Limits of an integer.
-pub struct IntegerRule {
-    /// Least value.
-    pub min: i32,
-    /// Greatest value.
-    pub max: i32,
-}
-
-/// Limits of a list.
-pub struct ListRule {
-    /// Fewest items.
-    pub items_min: usize,
-    /// Most items.
-    pub items_max: Option<usize>,
-}
 
 /// A shape with members, read one at a time.
 pub trait Structure<'a>: Default {
@@ -110,10 +40,6 @@ pub trait Structure<'a>: Default {
     fn missing(&self, reader: &mut Reader<'a>);
 }
 
-/// The body cannot be read as what it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Malformed(pub Cow<'static, str>);
-
 /// Reads a whole body as one structure. An empty body is an empty structure.
 ///
 /// # Errors
@@ -121,36 +47,21 @@ pub struct Malformed(pub Cow<'static, str>);
 pub fn read<'a, T: Structure<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
     let mut reader = Reader::new(body)?;
     let value = reader.whole()?;
-    match reader.violations.count {
-        0 => Ok(value),
-        _ => Err(Refusal::Validation(reader.violations.message())),
-    }
-}
-
-impl From<Malformed> for Refusal {
-    fn from(malformed: Malformed) -> Self {
-        Self::Serialization(malformed.0.into_owned())
-    }
+    reader.violations.refusal().map_or(Ok(value), Err)
 }
 
 /// A place in a body.
 pub struct Reader<'a> {
     text: &'a str,
     at: usize,
-    path: Vec<Step>,
+    place: Place,
     violations: Violations,
-}
-
-/// One step from the body to a nested member.
-enum Step {
-    Member(&'static str),
-    Item(usize),
 }
 
 impl<'a> Reader<'a> {
     fn new(body: &'a [u8]) -> Result<Self, Malformed> {
         let text = std::str::from_utf8(body).map_err(|_| Malformed("the body is not UTF-8".into()))?;
-        Ok(Self { text, at: 0, path: Vec::new(), violations: Violations::default() })
+        Ok(Self { text, at: 0, place: Place::default(), violations: Violations::default() })
     }
 
     fn whole<T: Structure<'a>>(&mut self) -> Result<T, Malformed> {
@@ -287,13 +198,8 @@ impl<'a> Reader<'a> {
         let value: i32 = digits
             .parse()
             .map_err(|_| Malformed("NUMBER_VALUE can not be converted to an Integer".into()))?;
-        if value < rule.min {
-            let limit = format!("Member must have value greater than or equal to {}", rule.min);
-            self.violate(name, Some(digits), &limit);
-        }
-        if value > rule.max {
-            let limit = format!("Member must have value less than or equal to {}", rule.max);
-            self.violate(name, Some(digits), &limit);
+        for broken in rule.broken(value) {
+            self.violate(name, Some(digits), &broken);
         }
         *slot = Some(value);
         Ok(())
@@ -322,9 +228,9 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let mut value = T::default();
-        self.path.push(Step::Member(name));
+        self.place.member(name);
         self.fill(&mut value)?;
-        self.path.pop();
+        self.place.out();
         *slot = Some(value);
         Ok(())
     }
@@ -349,8 +255,7 @@ impl<'a> Reader<'a> {
             Ok(())
         })?;
         if is_broken {
-            let all = format!("Member must satisfy constraint: [{}]", of.all().join(", "));
-            self.violate(name, Some(&format!("[{}]", items.join(", "))), &all);
+            self.violate(name, Some(&format!("[{}]", items.join(", "))), &of.of_items());
         }
         self.count(name, rule, items.len());
         *slot = Some(items);
@@ -368,16 +273,16 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let mut items: Vec<T> = Vec::new();
-        self.path.push(Step::Member(name));
+        self.place.member(name);
         self.items(|reader, index| {
             let mut item = T::default();
-            reader.path.push(Step::Item(index));
+            reader.place.item(index);
             reader.fill(&mut item)?;
-            reader.path.pop();
+            reader.place.out();
             items.push(item);
             Ok(())
         })?;
-        self.path.pop();
+        self.place.out();
         self.count(name, rule, items.len());
         *slot = Some(items);
         Ok(())
@@ -410,51 +315,24 @@ impl<'a> Reader<'a> {
     /// Notes an absent required member.
     pub fn require(&mut self, name: &'static str, is_there: bool) {
         if !is_there {
-            let path = self.path_to(name);
-            let text =
-                format!("Value null at '{path}' failed to satisfy constraint: Member must not be null");
-            self.violations.add(text);
+            self.violations.note_absent(&self.place.to(name));
         }
     }
 
     fn bound(&mut self, name: &'static str, rule: &BlobRule, bytes: usize) {
-        if bytes < rule.bytes_min {
-            self.violate(name, None, &length_min(rule.bytes_min));
-        }
-        if bytes > rule.bytes_max {
-            self.violate(name, None, &length_max(rule.bytes_max));
+        for broken in rule.broken(bytes) {
+            self.violate(name, None, &broken);
         }
     }
 
     fn count(&mut self, name: &'static str, rule: &ListRule, items: usize) {
-        if items < rule.items_min {
-            self.violate(name, Some("[]"), &length_min(rule.items_min));
-        }
-        if let Some(max) = rule.items_max.filter(|max| items > *max) {
-            self.violate(name, None, &length_max(max));
+        if let Some((value, broken)) = rule.broken(items) {
+            self.violate(name, value, &broken);
         }
     }
 
     fn violate(&mut self, name: &'static str, value: Option<&str>, constraint: &str) {
-        let path = self.path_to(name);
-        self.violations.add(match value {
-            Some(value) => {
-                let value = echo(value);
-                format!("Value '{value}' at '{path}' failed to satisfy constraint: {constraint}")
-            }
-            None => format!("Value at '{path}' failed to satisfy constraint: {constraint}"),
-        });
-    }
-
-    fn path_to(&self, name: &str) -> String {
-        let mut path = String::new();
-        for step in &self.path {
-            let _ = match step {
-                Step::Member(name) => write!(path, "{name}."),
-                Step::Item(index) => write!(path, "{}.member.", index + 1),
-            };
-        }
-        path + name
+        self.violations.note(&self.place.to(name), value, constraint);
     }
 
     // --- JSON -----------------------------------------------------------------------------------------------
@@ -751,88 +629,6 @@ fn unicode_escape(bytes: &[u8]) -> Result<(char, usize), ()> {
 fn hex4(bytes: &[u8]) -> Result<u32, ()> {
     let digits = bytes.get(..4).ok_or(())?;
     digits.iter().try_fold(0, |sum, digit| Ok(sum << 4 | char::from(*digit).to_digit(16).ok_or(())?))
-}
-
-impl TextRule {
-    /// Each constraint that a text breaks.
-    fn broken<'t>(&'static self, text: &'t str) -> impl Iterator<Item = String> + use<'t> {
-        // Most texts are short: bytes bound characters, so counting is seldom needed.
-        let chars = || text.chars().count();
-        let long = self.chars_max.filter(|max| text.len() > *max && chars() > *max).map(length_max);
-        let is_short = self.chars_min > 0 && text.len() < 4 * self.chars_min && chars() < self.chars_min;
-        let short = is_short.then(|| length_min(self.chars_min));
-        let odd = self.pattern.as_ref().filter(|pattern| !pattern.matches(text)).map(Pattern::constraint);
-        let is_strange = !self.values.is_empty() && !self.values.contains(&text);
-        let strange = is_strange.then(|| self.value_set());
-        long.into_iter().chain(short).chain(odd).chain(strange)
-    }
-
-    /// Every constraint there is.
-    fn all(&self) -> Vec<String> {
-        let mut all = Vec::new();
-        all.extend(self.chars_max.map(length_max));
-        all.extend((self.chars_min > 0).then(|| length_min(self.chars_min)));
-        all.extend(self.pattern.as_ref().map(Pattern::constraint));
-        all.extend((!self.values.is_empty()).then(|| self.value_set()));
-        all
-    }
-
-    fn value_set(&self) -> String {
-        format!("Member must satisfy enum value set: [{}]", self.values.join(", "))
-    }
-}
-
-impl Pattern {
-    fn matches(&self, text: &str) -> bool {
-        match &self.form {
-            Form::Class { chars_min, class } => {
-                let allowed = |c: char| class.iter().any(|(from, to)| (*from..=*to).contains(&c));
-                (*chars_min == 0 || !text.is_empty()) && text.chars().all(allowed)
-            }
-            Form::Expression(expression) => expression.is_match(text),
-        }
-    }
-
-    fn constraint(&self) -> String {
-        format!("Member must satisfy regular expression pattern: {}", self.text)
-    }
-}
-
-fn length_min(min: usize) -> String {
-    format!("Member must have length greater than or equal to {min}")
-}
-
-fn length_max(max: usize) -> String {
-    format!("Member must have length less than or equal to {max}")
-}
-
-/// A value for a message: what is too long is cut.
-fn echo(value: &str) -> Cow<'_, str> {
-    match value.char_indices().nth(ECHO_CHARS_MAX) {
-        Some((at, _)) => format!("{}...", &value[..at]).into(),
-        None => value.into(),
-    }
-}
-
-/// What was wrong with values, in the order found.
-#[derive(Default)]
-struct Violations {
-    told: Vec<String>,
-    count: usize,
-}
-
-impl Violations {
-    fn add(&mut self, text: String) {
-        self.count += 1;
-        if self.told.len() < VIOLATIONS_TOLD_MAX {
-            self.told.push(text);
-        }
-    }
-
-    fn message(self) -> String {
-        let errors = if self.count == 1 { "error" } else { "errors" };
-        format!("{} validation {errors} detected: {}", self.count, self.told.join("; "))
-    }
 }
 
 // --- Answers -----------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ use crate::door::{Door, Refusal, Stop as Stopped};
 use crate::metrics::Asked;
 use crate::server::{Received, Stop};
 use crate::sigv4::{self, Failure, Signed};
-use crate::site::Site;
+use crate::site::{Scope, Site};
 
 /// Where the API is.
 pub const PREFIX: &str = "/keystead/v1/";
@@ -143,7 +143,7 @@ pub(crate) async fn answer_native<N: NativeBackend>(
         _ => return answer_trouble(site, request, Some(Refusal::NoSuchPath), Protocol::Native).await,
     };
     let now = site.world.clock.now();
-    let signed = site.signed(request, SERVICE, false);
+    let signed = site.signed(request, &Scope::NATIVE);
     let mut door = site.door(request, Protocol::Native, action, signed.as_ref().ok(), now);
     let answer = match converse(&mut door, backend, stop, route, signed, request).await {
         Ok(bytes) => answer::of_bytes(StatusCode::OK, kind, bytes, &door.call.request),

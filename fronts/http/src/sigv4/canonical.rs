@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(query("b=1&a=%7e&a=%2B&a=+&c"), Ok("a=%2B&a=%2B&a=~&b=1&c=".into()));
         assert_eq!(query("a=%zz"), Err(Failure::MalformedQuery));
         assert_eq!(query("a=%4"), Err(Failure::MalformedQuery));
-        assert_eq!(query(&"a=1&".repeat(65)), Err(Failure::MalformedQuery));
+        assert_eq!(query(&"a=1&".repeat(PARAMETERS_MAX + 1)), Err(Failure::MalformedQuery));
     }
 
     #[test]

@@ -24,12 +24,15 @@ use stamp::Stamp;
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// How far a client's clock may be off, in minutes.
 pub const SKEW_MINUTES: u64 = 5;
-/// How long a presigned request is good for at most, in seconds, whatever it says itself.
+/// How long a presigned request is good for, in seconds, if it does not say, and where the service does not let it be longer
+/// whatever it says.
 pub const PRESIGNED_SECONDS_MAX: u64 = 900;
+/// Longest time that a presigned request may say, in seconds: a week.
+pub const EXPIRES_SECONDS_MAX: u64 = 604_800;
 /// Most headers one request may sign.
 pub const SIGNED_HEADERS_MAX: usize = 64;
-/// Most parameters of a query string.
-pub const PARAMETERS_MAX: usize = 64;
+/// Most parameters of a query string. A role with all of its tags has some hundred and twenty.
+pub const PARAMETERS_MAX: usize = 256;
 /// Longest authorization header, in bytes.
 pub const AUTHORIZATION_BYTES_MAX: usize = 4096;
 
@@ -69,8 +72,11 @@ pub struct Rules<'a> {
     pub service: &'static str,
     /// The regions answered for.
     pub locations: &'a Locations,
-    /// Whether the signature may be in the query instead of a header.
-    pub presigned: bool,
+    /// A region that is taken besides those, for a service that is not in any one.
+    pub besides: Option<&'static str>,
+    /// How long a signature that is in the query instead of a header is good at most, in seconds; `None` if it may not be
+    /// there.
+    pub presigned_seconds_max: Option<u64>,
     /// Whether `.`, `..` and double slashes are taken out of the path, as all services but S3 do.
     pub normalise_path: bool,
 }
@@ -158,20 +164,21 @@ pub fn read<'a>(request: &Request<'a>, rules: &Rules<'_>) -> Result<Signed<'a>, 
             return Err(Failure::Incomplete(format!("The request has more than one '{name}' header.")));
         }
     }
-    let is_presigned = rules.presigned && canonical::has_parameter(request.query, "X-Amz-Signature");
-    match (request.headers.get(AUTHORIZATION), is_presigned) {
-        (Some(_), true) => {
+    let presigned_seconds_max =
+        rules.presigned_seconds_max.filter(|_| canonical::has_parameter(request.query, "X-Amz-Signature"));
+    match (request.headers.get(AUTHORIZATION), presigned_seconds_max) {
+        (Some(_), Some(_)) => {
             Err(Failure::incomplete("The request is signed both in a header and in its query string."))
         }
-        (Some(value), false) => {
+        (Some(value), None) => {
             let value = value.to_str().map_err(|_| Failure::Missing)?;
             if value.len() > AUTHORIZATION_BYTES_MAX {
                 return Err(Failure::incomplete("The Authorization header is too long."));
             }
             from_header(request, rules, value)
         }
-        (None, true) => from_query(request, rules),
-        (None, false) => Err(Failure::Missing),
+        (None, Some(seconds_max)) => from_query(request, rules, seconds_max),
+        (None, None) => Err(Failure::Missing),
     }
 }
 
@@ -261,7 +268,7 @@ impl<'a> Authorization<'a> {
 
 // --- The query form ----------------------------------------------------------------------------------------
 
-fn from_query<'a>(request: &Request<'a>, rules: &Rules<'_>) -> Result<Signed<'a>, Failure> {
+fn from_query<'a>(request: &Request<'a>, rules: &Rules<'_>, seconds_max: u64) -> Result<Signed<'a>, Failure> {
     let parameter = |name: &str| canonical::parameter(request.query, name);
     let required = |name: &str| {
         parameter(name)?
@@ -273,13 +280,11 @@ fn from_query<'a>(request: &Request<'a>, rules: &Rules<'_>) -> Result<Signed<'a>
     let headers_text = required("X-Amz-SignedHeaders")?;
     let stamp = Stamp::read(&required("X-Amz-Date")?)?;
     let seconds = match parameter("X-Amz-Expires")? {
-        Some(seconds) => {
-            seconds.parse().map_err(|_| Failure::incomplete("X-Amz-Expires must be a number of seconds."))?
-        }
+        Some(text) => expires(&text)?,
         None => PRESIGNED_SECONDS_MAX,
     };
     not_yet(&stamp, rules.now)?;
-    let end = stamp.at().plus_ms(seconds.min(PRESIGNED_SECONDS_MAX) * 1000);
+    let end = stamp.at().plus_ms(seconds.min(seconds_max) * 1000);
     if end < rules.now {
         return Err(Failure::Invalid(format!(
             "Signature expired: {} is now earlier than {}",
@@ -305,6 +310,22 @@ fn from_query<'a>(request: &Request<'a>, rules: &Rules<'_>) -> Result<Signed<'a>
         service: rules.service,
         signature: signature(&required("X-Amz-Signature")?)?,
     })
+}
+
+/// Reads `X-Amz-Expires`: 1 to [`EXPIRES_SECONDS_MAX`] seconds, in digits.
+fn expires(text: &str) -> Result<u64, Failure> {
+    let refused = |text: &str| Err(Failure::incomplete(text));
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return refused("X-Amz-Expires should be a number of seconds.");
+    }
+    match text.parse() {
+        Ok(0) => refused("X-Amz-Expires must be at least a second."),
+        Ok(seconds) if seconds <= EXPIRES_SECONDS_MAX => Ok(seconds),
+        _ => refused(
+            "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be at most \
+             604800 seconds.",
+        ),
+    }
 }
 
 // --- Checks both forms share -------------------------------------------------------------------------------
@@ -401,7 +422,8 @@ fn scope<'a>(credential: &'a str, stamp: &Stamp, rules: &Rules<'_>) -> Result<(&
             "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.",
         ));
     };
-    let location = rules.locations.find(region);
+    let besides = || rules.besides.filter(|besides| *besides == region)?.parse().ok();
+    let location = rules.locations.find(region).or_else(besides);
     let mut wrong = String::new();
     if location.is_none() {
         wrong += &format!("Credential should be scoped to a valid region, not '{}'. ", excerpt(region));

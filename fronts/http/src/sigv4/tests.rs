@@ -50,7 +50,8 @@ fn matches(proof: &SigV4Proof<'_>, secret: &str) -> bool {
 struct Setting {
     now: Timestamp,
     service: &'static str,
-    presigned: bool,
+    besides: Option<&'static str>,
+    presigned: Option<u64>,
     normalise_path: bool,
 }
 
@@ -69,7 +70,8 @@ fn verify(owned: &Owned, setting: &Setting, secret: &str) -> Result<bool, Failur
         now: setting.now,
         service: setting.service,
         locations: &locations,
-        presigned: setting.presigned,
+        besides: setting.besides,
+        presigned_seconds_max: setting.presigned,
         normalise_path: setting.normalise_path,
     };
     let signed = read(&request, &rules)?;
@@ -133,7 +135,13 @@ fn vectors(file: &str) -> Vec<(String, Owned, bool)> {
 }
 
 fn suite_setting(presigned: bool, normalise_path: bool) -> Setting {
-    Setting { now: Timestamp(1_440_938_160_000), service: "service", presigned, normalise_path }
+    Setting {
+        presigned: presigned.then_some(EXPIRES_SECONDS_MAX),
+        now: Timestamp(1_440_938_160_000),
+        service: "service",
+        besides: None,
+        normalise_path,
+    }
 }
 
 #[test]
@@ -268,7 +276,13 @@ fn signed_kms(body: &[u8], token: Option<&str>, extra: &[(&str, &str)], at: u64)
 const NOON: u64 = 1_700_000_000;
 
 fn kms_setting(now_s: u64) -> Setting {
-    Setting { now: Timestamp::from_seconds(now_s), service: "kms", presigned: false, normalise_path: true }
+    Setting {
+        now: Timestamp::from_seconds(now_s),
+        service: "kms",
+        besides: None,
+        presigned: None,
+        normalise_path: true,
+    }
 }
 
 fn refusal(owned: &Owned, now_s: u64) -> Failure {
@@ -416,7 +430,8 @@ fn two_hosts_are_one_too_many() {
         now: Timestamp::from_seconds(NOON),
         service: "kms",
         locations: &locations,
-        presigned: false,
+        besides: None,
+        presigned_seconds_max: None,
         normalise_path: true,
     };
     let request = |authority| Request {
@@ -462,7 +477,7 @@ proptest! {
         let mut owned = signed_kms(b"", None, &[], NOON);
         owned.headers.retain(|(name, _)| name == "host");
         owned.query = query;
-        let setting = Setting { presigned: true, ..kms_setting(NOON) };
+        let setting = Setting { presigned: Some(PRESIGNED_SECONDS_MAX), ..kms_setting(NOON) };
         prop_assert_ne!(verify(&owned, &setting, SECRET), Ok(true));
     }
 }

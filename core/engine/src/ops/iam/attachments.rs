@@ -1,14 +1,13 @@
 //! Managed policies of users, groups and roles.
 
-use keystead_crypto::sha256;
 use keystead_model::{Action, Error, GroupName, PolicyArn, RoleName, UserName};
 
-use super::desk::{Desk, is_under, page_of};
+use super::listing::{answered, is_under, page_of};
 use super::{Holder, IamOperation, Target};
 use crate::directory::quotas::{ATTACHED_MAX, within};
+use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
-use crate::records::{GroupRecord, Held, HolderRecord, PolicyRecord, RoleRecord, UserRecord};
-use crate::vault::Change;
+use crate::records::{Held, HolderRecord, PolicyRecord};
 
 /// Attach a managed policy. One that is attached already stays so.
 pub struct Attach<H> {
@@ -26,7 +25,7 @@ pub struct Detach<H> {
     pub policy: PolicyArn,
 }
 
-/// List managed policies, in the order they were attached; answers a [`Page`] of [`AttachedPolicy`]. Default 100.
+/// List managed policies, the account's own first, by name; answers a [`Page`] of [`AttachedPolicy`]. Default 100.
 pub struct ListAttached<H> {
     /// Of whom.
     pub holder: H,
@@ -64,80 +63,23 @@ pub struct AttachedPolicy {
     pub arn: PolicyArn,
 }
 
-/// Users, groups and roles have records of their own.
-pub trait Kept: Holder {
-    /// The record.
-    type Record: HolderRecord;
-    /// What AWS's quota of attached policies is called.
-    const ATTACHED_QUOTA: &'static str;
-    /// What AWS's quota of inline policies is called.
-    const INLINE_QUOTA: &'static str;
-}
-
-impl Kept for UserName {
-    type Record = UserRecord;
-    const ATTACHED_QUOTA: &'static str = "PoliciesPerUser";
-    const INLINE_QUOTA: &'static str = "UserPolicySize";
-}
-
-impl Kept for GroupName {
-    type Record = GroupRecord;
-    const ATTACHED_QUOTA: &'static str = "PoliciesPerGroup";
-    const INLINE_QUOTA: &'static str = "GroupPolicySize";
-}
-
-impl Kept for RoleName {
-    type Record = RoleRecord;
-    const ATTACHED_QUOTA: &'static str = "PoliciesPerRole";
-    const INLINE_QUOTA: &'static str = "RolePolicySize";
-}
-
-impl<H: Kept> Attach<H> {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
-        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
-        let counted = desk.counted(&self.policy, |policy| policy.attachments += 1)?;
-        let attached = &mut holder.record.held_mut().attached;
-        if attached.contains(&self.policy) {
-            return Ok((Vec::new(), ()));
-        }
-        within(H::ATTACHED_QUOTA, attached.len() + 1, ATTACHED_MAX)?;
-        attached.push(self.policy.clone());
-        Ok((counted.into_iter().chain([desk.rows.replace(&holder)]).collect(), ()))
-    }
-}
-
-impl<H: Kept> Detach<H> {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
-        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
-        let attached = &mut holder.record.held_mut().attached;
-        let Some(place) = attached.iter().position(|arn| *arn == self.policy) else {
-            let why = format!("the policy {} is not attached to {}", self.policy, self.holder.name());
-            return Err(Error::NoSuchEntity(why.into()));
-        };
-        attached.remove(place);
-        let fewer = |policy: &mut PolicyRecord| policy.attachments = policy.attachments.saturating_sub(1);
-        let counted = desk.counted(&self.policy, fewer)?;
-        Ok((counted.into_iter().chain([desk.rows.replace(&holder)]).collect(), ()))
-    }
-}
-
-impl<H: Kept> ListAttached<H> {
-    pub(crate) fn run(&self, desk: &Desk<'_>) -> Result<Page<AttachedPolicy>, Error> {
+impl<H: Holder> ListAttached<H> {
+    fn run(&self, desk: &Desk<'_>) -> Result<Page<AttachedPolicy>, Error> {
         let holder = desk.rows.named::<H::Record>(self.holder.name())?;
         let is_asked_for = |arn: &&PolicyArn| is_under(&arn.arn().path(), self.path_prefix.as_deref());
         let attached = holder.record.held().attached.iter().filter(is_asked_for).map(AttachedPolicy::of);
-        page_of(attached, &self.page, |policy| hex::encode(policy_mark(&policy.arn)).into())
+        let mut attached: Vec<_> = attached.collect();
+        attached.sort_by_key(mark);
+        Ok(page_of(attached, &self.page, mark))
     }
 }
 
-/// What tells a managed policy from the others that somebody has, short enough for a marker: its name is unique in
-/// the account, and another may come with Keystead.
-fn policy_mark(arn: &PolicyArn) -> [u8; MARK_BYTES] {
-    let digest = sha256(arn.to_string().as_bytes());
-    std::array::from_fn(|at| digest[at])
+/// What tells a managed policy from the others that somebody has, and sorts it: its name, those that come with Keystead
+/// last. A tilde is in no name.
+fn mark(policy: &AttachedPolicy) -> Box<str> {
+    let mark = if policy.arn.arn().account.is_some() { "" } else { "~" };
+    [mark, &*policy.name].concat().into()
 }
-
-const MARK_BYTES: usize = 16;
 
 impl AttachedPolicy {
     pub(crate) fn of(arn: &PolicyArn) -> Self {
@@ -148,8 +90,10 @@ impl AttachedPolicy {
 /// Refuses to delete somebody who has policies.
 pub(super) fn no_policies(held: &Held) -> Result<(), Error> {
     match (held.attached.is_empty(), held.inline.is_empty()) {
-        (false, _) => Err(Error::DeleteConflict("managed policies are attached; detach them first".into())),
-        (_, false) => Err(Error::DeleteConflict("there are inline policies; delete them first".into())),
+        (false, _) => {
+            Err(Error::DeleteConflict("Cannot delete entity, must detach all policies first.".into()))
+        }
+        (_, false) => Err(Error::DeleteConflict("Cannot delete entity, must delete policies first.".into())),
         (true, true) => Ok(()),
     }
 }
@@ -165,6 +109,18 @@ impl<H: Holder> IamOperation for Attach<H> {
     fn policy(&self) -> Option<&PolicyArn> {
         Some(&self.policy)
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
+        let counted = desk.recount(&self.policy, |policy: &mut PolicyRecord| policy.attachments += 1)?;
+        let attached = &mut holder.record.held_mut().attached;
+        if attached.contains(&self.policy) {
+            return Ok((Vec::new(), ()));
+        }
+        within(H::ATTACHED_QUOTA, attached.len() + 1, ATTACHED_MAX)?;
+        attached.push(self.policy.clone());
+        Ok((counted.into_iter().chain([desk.rows.replace(&holder)]).collect(), ()))
+    }
 }
 
 impl<H: Holder> IamOperation for Detach<H> {
@@ -178,6 +134,19 @@ impl<H: Holder> IamOperation for Detach<H> {
     fn policy(&self) -> Option<&PolicyArn> {
         Some(&self.policy)
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
+        let attached = &mut holder.record.held_mut().attached;
+        let Some(place) = attached.iter().position(|arn| *arn == self.policy) else {
+            let why = format!("the policy {} is not attached to {}", self.policy, self.holder.name());
+            return Err(Error::NoSuchEntity(why.into()));
+        };
+        attached.remove(place);
+        let fewer = |policy: &mut PolicyRecord| policy.attachments = policy.attachments.saturating_sub(1);
+        let counted = desk.recount(&self.policy, fewer)?;
+        Ok((counted.into_iter().chain([desk.rows.replace(&holder)]).collect(), ()))
+    }
 }
 
 impl<H: Holder> IamOperation for ListAttached<H> {
@@ -186,5 +155,9 @@ impl<H: Holder> IamOperation for ListAttached<H> {
 
     fn target(&self) -> Target<'_> {
         Target::Named(H::KIND, self.holder.name())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<AttachedPolicy>>, Error> {
+        self.run(desk).map(answered)
     }
 }

@@ -2,10 +2,9 @@
 
 use keystead_model::{Action, Error, PolicyArn, RoleName, UserName};
 
-use super::attachments::Kept;
-use super::desk::Desk;
 use super::{Bounded, IamOperation, Target};
-use crate::records::BoundedRecord;
+use crate::directory::{Desk, Planned};
+use crate::records::{BoundedRecord, PolicyRecord};
 use crate::vault::Change;
 
 /// Set a permissions boundary, in place of the one there may be.
@@ -31,41 +30,9 @@ pub type DeleteUserPermissionsBoundary = DeleteBoundary<UserName>;
 /// Take the permissions boundary of a role away.
 pub type DeleteRolePermissionsBoundary = DeleteBoundary<RoleName>;
 
-/// Users and roles, whose records have a boundary.
-pub trait KeptBounded: Bounded + Kept<Record: BoundedRecord> {}
-impl<H: Bounded + Kept<Record: BoundedRecord>> KeptBounded for H {}
-
-impl<H: KeptBounded> PutBoundary<H> {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
-        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
-        let set = desk.counted(&self.boundary, |policy| policy.boundaries += 1)?;
-        let before = holder.record.boundary_mut().replace(self.boundary.clone());
-        if before.as_ref() == Some(&self.boundary) {
-            return Ok((Vec::new(), ()));
-        }
-        let mut changes: Vec<Change> = set.into_iter().collect();
-        changes.extend(before.map(|before| no_boundary_of(desk, &before)).transpose()?.flatten());
-        changes.push(desk.rows.replace(&holder));
-        Ok((changes, ()))
-    }
-}
-
-impl<H: KeptBounded> DeleteBoundary<H> {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
-        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
-        let Some(before) = holder.record.boundary_mut().take() else {
-            return Err(Error::NoSuchEntity(
-                format!("{} has no permissions boundary", self.holder.name()).into(),
-            ));
-        };
-        let counted = no_boundary_of(desk, &before)?;
-        Ok((counted.into_iter().chain([desk.rows.replace(&holder)]).collect(), ()))
-    }
-}
-
 /// The change of a managed policy that is the boundary of one user or role less.
 pub(super) fn no_boundary_of(desk: &Desk<'_>, policy: &PolicyArn) -> Result<Option<Change>, Error> {
-    desk.counted(policy, |policy| policy.boundaries = policy.boundaries.saturating_sub(1))
+    desk.recount(policy, |policy: &mut PolicyRecord| policy.boundaries = policy.boundaries.saturating_sub(1))
 }
 
 impl<H: Bounded> IamOperation for PutBoundary<H> {
@@ -79,6 +46,19 @@ impl<H: Bounded> IamOperation for PutBoundary<H> {
     fn boundary(&self) -> Option<&PolicyArn> {
         Some(&self.boundary)
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
+        let set = desk.recount(&self.boundary, |policy: &mut PolicyRecord| policy.boundaries += 1)?;
+        let before = holder.record.boundary_mut().replace(self.boundary.clone());
+        if before.as_ref() == Some(&self.boundary) {
+            return Ok((Vec::new(), ()));
+        }
+        let mut changes: Vec<Change> = set.into_iter().collect();
+        changes.extend(before.map(|before| no_boundary_of(desk, &before)).transpose()?.flatten());
+        changes.push(desk.rows.replace(&holder));
+        Ok((changes, ()))
+    }
 }
 
 impl<H: Bounded> IamOperation for DeleteBoundary<H> {
@@ -87,5 +67,16 @@ impl<H: Bounded> IamOperation for DeleteBoundary<H> {
 
     fn target(&self) -> Target<'_> {
         Target::Named(H::KIND, self.holder.name())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
+        let Some(before) = holder.record.boundary_mut().take() else {
+            return Err(Error::NoSuchEntity(
+                format!("{} has no permissions boundary", self.holder.name()).into(),
+            ));
+        };
+        let counted = no_boundary_of(desk, &before)?;
+        Ok((counted.into_iter().chain([desk.rows.replace(&holder)]).collect(), ()))
     }
 }

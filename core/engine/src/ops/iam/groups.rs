@@ -3,11 +3,12 @@
 use keystead_model::{AccountId, Action, Error, GroupName, IamArn, IamKind, IamPath, Timestamp, UserName};
 
 use super::attachments::no_policies;
-use super::desk::{Desk, is_under, page_of};
-use super::{IamOperation, Target, User};
-use crate::directory::ids::unique_id;
+use super::listing::{answered, page_of_names};
+use super::users::told as told_user;
+use super::{IamOperation, Target, User, listed};
 use crate::directory::quotas::{GROUPS_MAX, GROUPS_OF_USER_MAX, MOVED_MEMBERS_MAX, within};
 use crate::directory::rows::{Stored, is_same_name};
+use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
 use crate::records::{DirectoryRecord, GroupRecord, Head, Held, UserRecord};
 use crate::vault::Change;
@@ -100,55 +101,18 @@ pub struct GroupAndUsers {
     pub users: Page<User>,
 }
 
-impl CreateGroup {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, Group), Error> {
-        let rows = desk.rows;
-        rows.is_free::<GroupRecord>(self.name.as_str())?;
-        within("GroupsPerAccount", rows.count::<GroupRecord>()? + 1, GROUPS_MAX)?;
-        let head = Head {
-            id: unique_id(IamKind::Group, desk.entropy),
-            path: self.path.clone(),
-            name: self.name.as_str().into(),
-            created: desk.now,
-        };
-        let record = GroupRecord { head, held: Held::default(), members: Vec::new() };
-        Ok((vec![rows.make(&record)], Group::of(rows.account(), &record)))
-    }
-}
-
 impl GetGroup {
-    pub(crate) fn run(&self, desk: &Desk<'_>) -> Result<GroupAndUsers, Error> {
+    fn run(&self, desk: &Desk<'_>) -> Result<GroupAndUsers, Error> {
         let Stored { record, .. } = desk.rows.named::<GroupRecord>(self.name.as_str())?;
-        let Page { items, next } = page_of(&record.members, &self.page, |name| (*name).clone())?;
+        let Page { items, next } = page_of_names(IamKind::User, record.members.iter().cloned(), &self.page)?;
         let mut users = Vec::with_capacity(items.len());
-        for name in items {
+        for name in &items {
             // One that was taken out meanwhile is passed over.
             let user = desk.rows.find::<UserRecord>(name)?;
-            users.extend(user.map(|user| User::of(desk.rows.account(), &user.record)));
+            users.extend(user.map(|user| told_user(desk.account(), user.record)));
         }
-        let group = Group::of(desk.rows.account(), &record);
+        let group = Group::of(desk.account(), &record);
         Ok(GroupAndUsers { group, users: Page { items: users, next } })
-    }
-}
-
-impl UpdateGroup {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
-        let rows = desk.rows;
-        let mut stored = rows.named::<GroupRecord>(self.name.as_str())?;
-        let before = stored.record.head.name.clone();
-        if let Some(path) = &self.new_path {
-            stored.record.head.path = path.clone();
-        }
-        let mut changes = Vec::new();
-        if let Some(name) = self.new_name.as_ref().map(GroupName::as_str).filter(|name| **name != *before) {
-            if !is_same_name(name, &before) {
-                rows.is_free::<GroupRecord>(name)?;
-            }
-            stored.record.head.name = name.into();
-            changes = renamed_in_members(desk, &stored.record, &before)?;
-        }
-        changes.extend(rows.moved(&before, &stored));
-        Ok((changes, ()))
     }
 }
 
@@ -166,65 +130,24 @@ fn renamed_in_members(desk: &Desk<'_>, group: &GroupRecord, before: &str) -> Res
     Ok(changes)
 }
 
-impl DeleteGroup {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
-        let stored = desk.rows.named::<GroupRecord>(self.name.as_str())?;
-        if !stored.record.members.is_empty() {
-            return Err(Error::DeleteConflict("the group has users; take them out first".into()));
-        }
-        no_policies(&stored.record.held)?;
-        Ok((vec![desk.rows.delete(&stored)], ()))
-    }
-}
-
 impl ListGroups {
-    pub(crate) fn run(&self, desk: &Desk<'_>) -> Result<Page<Group>, Error> {
-        let keep = |group: &GroupRecord| is_under(group.path(), self.path_prefix.as_deref());
-        desk.listing(&self.page, keep, |group| Ok(Group::of(desk.rows.account(), &group)))
-    }
-}
-
-impl AddUserToGroup {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
-        let rows = desk.rows;
-        let mut group = rows.named::<GroupRecord>(self.group.as_str())?;
-        let mut user = rows.named::<UserRecord>(self.user.as_str())?;
-        let Err(place) = place_of(&group.record.members, &user.record.head.name) else {
-            return Ok((Vec::new(), ()));
-        };
-        within("GroupsPerUser", user.record.groups.len() + 1, GROUPS_OF_USER_MAX)?;
-        group.record.members.insert(place, user.record.head.name.clone());
-        user.record.groups.push(group.record.head.name.clone());
-        Ok((vec![rows.replace(&group), rows.replace(&user)], ()))
-    }
-}
-
-impl RemoveUserFromGroup {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
-        let rows = desk.rows;
-        let mut group = rows.named::<GroupRecord>(self.group.as_str())?;
-        let mut user = rows.named::<UserRecord>(self.user.as_str())?;
-        let Ok(place) = place_of(&group.record.members, &user.record.head.name) else {
-            let why = format!("the user {} is not in the group {}", self.user, self.group);
-            return Err(Error::NoSuchEntity(why.into()));
-        };
-        group.record.members.remove(place);
-        user.record.groups.retain(|name| !is_same_name(name, &group.record.head.name));
-        Ok((vec![rows.replace(&group), rows.replace(&user)], ()))
+    fn run(&self, desk: &Desk<'_>) -> Result<Page<Group>, Error> {
+        let told = |account, group: GroupRecord| Group::of(account, &group);
+        listed(desk, &self.page, self.path_prefix.as_deref(), told)
     }
 }
 
 impl ListGroupsForUser {
-    pub(crate) fn run(&self, desk: &Desk<'_>) -> Result<Page<Group>, Error> {
+    fn run(&self, desk: &Desk<'_>) -> Result<Page<Group>, Error> {
         let Stored { record, .. } = desk.rows.named::<UserRecord>(self.user.as_str())?;
         let mut names = record.groups;
         names.sort_by_key(|name| name.to_ascii_lowercase());
-        let Page { items, next } = page_of(names, &self.page, |name| name.clone())?;
+        let Page { items, next } = page_of_names(IamKind::Group, names, &self.page)?;
         let mut groups = Vec::with_capacity(items.len());
         for name in &items {
             // One that was deleted meanwhile is passed over.
             let group = desk.rows.find::<GroupRecord>(name)?;
-            groups.extend(group.map(|group| Group::of(desk.rows.account(), &group.record)));
+            groups.extend(group.map(|group| Group::of(desk.account(), &group.record)));
         }
         Ok(Page { items: groups, next })
     }
@@ -257,6 +180,20 @@ impl IamOperation for CreateGroup {
     fn target(&self) -> Target<'_> {
         Target::New { kind: IamKind::Group, path: self.path.as_str(), name: self.name.as_str(), tag: None }
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Group>, Error> {
+        let rows = desk.rows;
+        rows.is_free::<GroupRecord>(self.name.as_str())?;
+        within("GroupsPerAccount", rows.count::<GroupRecord>()? + 1, GROUPS_MAX)?;
+        let head = Head {
+            id: desk.new_id(IamKind::Group),
+            path: self.path.clone(),
+            name: self.name.as_str().into(),
+            created: desk.now(),
+        };
+        let record = GroupRecord { head, held: Held::default(), members: Vec::new() };
+        Ok((vec![rows.make(&record)], Group::of(desk.account(), &record)))
+    }
 }
 
 impl IamOperation for GetGroup {
@@ -265,6 +202,10 @@ impl IamOperation for GetGroup {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Group, self.name.as_str())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<GroupAndUsers>, Error> {
+        self.run(desk).map(answered)
     }
 }
 
@@ -280,6 +221,25 @@ impl IamOperation for UpdateGroup {
             new_path: self.new_path.as_ref(),
         }
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let rows = desk.rows;
+        let mut stored = rows.named::<GroupRecord>(self.name.as_str())?;
+        let before = stored.record.head.name.clone();
+        if let Some(path) = &self.new_path {
+            stored.record.head.path = path.clone();
+        }
+        let mut changes = Vec::new();
+        if let Some(name) = self.new_name.as_ref().map(GroupName::as_str).filter(|name| **name != *before) {
+            if !is_same_name(name, &before) {
+                rows.is_free::<GroupRecord>(name)?;
+            }
+            stored.record.head.name = name.into();
+            changes = renamed_in_members(desk, &stored.record, &before)?;
+        }
+        changes.extend(rows.moved(&before, &stored));
+        Ok((changes, ()))
+    }
 }
 
 impl IamOperation for DeleteGroup {
@@ -288,6 +248,17 @@ impl IamOperation for DeleteGroup {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Group, self.name.as_str())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let stored = desk.rows.named::<GroupRecord>(self.name.as_str())?;
+        if !stored.record.members.is_empty() {
+            return Err(Error::DeleteConflict(
+                "Cannot delete entity, must remove users from group first.".into(),
+            ));
+        }
+        no_policies(&stored.record.held)?;
+        Ok((vec![desk.rows.delete(&stored)], ()))
     }
 }
 
@@ -298,6 +269,10 @@ impl IamOperation for ListGroups {
     fn target(&self) -> Target<'_> {
         Target::Account
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<Group>>, Error> {
+        self.run(desk).map(answered)
+    }
 }
 
 impl IamOperation for AddUserToGroup {
@@ -306,6 +281,19 @@ impl IamOperation for AddUserToGroup {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Group, self.group.as_str())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let rows = desk.rows;
+        let mut group = rows.named::<GroupRecord>(self.group.as_str())?;
+        let mut user = rows.named::<UserRecord>(self.user.as_str())?;
+        let Err(place) = place_of(&group.record.members, &user.record.head.name) else {
+            return Ok((Vec::new(), ()));
+        };
+        within("GroupsPerUser", user.record.groups.len() + 1, GROUPS_OF_USER_MAX)?;
+        group.record.members.insert(place, user.record.head.name.clone());
+        user.record.groups.push(group.record.head.name.clone());
+        Ok((vec![rows.replace(&group), rows.replace(&user)], ()))
     }
 }
 
@@ -316,6 +304,19 @@ impl IamOperation for RemoveUserFromGroup {
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Group, self.group.as_str())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let rows = desk.rows;
+        let mut group = rows.named::<GroupRecord>(self.group.as_str())?;
+        let mut user = rows.named::<UserRecord>(self.user.as_str())?;
+        let Ok(place) = place_of(&group.record.members, &user.record.head.name) else {
+            let why = format!("the user {} is not in the group {}", self.user, self.group);
+            return Err(Error::NoSuchEntity(why.into()));
+        };
+        group.record.members.remove(place);
+        user.record.groups.retain(|name| !is_same_name(name, &group.record.head.name));
+        Ok((vec![rows.replace(&group), rows.replace(&user)], ()))
+    }
 }
 
 impl IamOperation for ListGroupsForUser {
@@ -324,5 +325,9 @@ impl IamOperation for ListGroupsForUser {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::User, self.user.as_str())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<Group>>, Error> {
+        self.run(desk).map(answered)
     }
 }

@@ -1,15 +1,15 @@
 //! Inline policies: documents that one user, group or role has to itself.
 
-use keystead_model::{Action, Error, GroupName, PolicyName, RoleName, UserName};
+use keystead_model::{Action, Error, GroupName, IamKind, PolicyName, RoleName, UserName};
 use keystead_policy::Kind;
 
-use super::attachments::Kept;
-use super::desk::{Desk, check_document, page_of};
+use super::listing::{answered, check_document, page_of};
 use super::{Holder, IamOperation, Target};
 use crate::directory::quotas::{INLINE_BYTES_MAX, chars, inline_chars_max, within};
+use crate::directory::rows::marker;
+use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
 use crate::records::{DirectoryRecord, HolderRecord, InlineRecord};
-use crate::vault::Change;
 
 /// Add an inline policy, or replace the one of the same name.
 pub struct PutInline<H> {
@@ -81,52 +81,22 @@ pub struct InlinePolicy {
     pub document: Box<str>,
 }
 
-impl<H: Kept> PutInline<H> {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
-        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
-        check_document(&self.document, Kind::Identity)?;
-        let put = InlineRecord { name: self.policy.as_str().into(), document: self.document.clone() };
-        let inline = &mut holder.record.held_mut().inline;
-        match place_of(inline, &self.policy) {
-            Ok(place) => inline[place] = put,
-            Err(place) => inline.insert(place, put),
-        }
-        let sum = |size: fn(&str) -> usize| inline.iter().map(|policy| size(&policy.document)).sum::<usize>();
-        within(H::INLINE_QUOTA, sum(chars), inline_chars_max(H::KIND))?;
-        within("bytes of inline policies, white space included", sum(str::len), INLINE_BYTES_MAX)?;
-        Ok((vec![desk.rows.replace(&holder)], ()))
-    }
-}
-
-impl<H: Kept> GetInline<H> {
-    pub(crate) fn run(&self, desk: &Desk<'_>) -> Result<InlinePolicy, Error> {
+impl<H: Holder> GetInline<H> {
+    fn run(&self, desk: &Desk<'_>) -> Result<InlinePolicy, Error> {
         let holder = desk.rows.named::<H::Record>(self.holder.name())?;
         let inline = &holder.record.held().inline;
-        let place = place_of(inline, &self.policy).map_err(|_| self.missing())?;
-        Ok(InlinePolicy::of(holder.record.name(), &inline[place]))
-    }
-
-    fn missing(&self) -> Error {
-        no_such_policy(self.holder.name(), &self.policy)
-    }
-}
-
-impl<H: Kept> DeleteInline<H> {
-    pub(crate) fn plan(&self, desk: &Desk<'_>) -> Result<(Vec<Change>, ()), Error> {
-        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
-        let inline = &mut holder.record.held_mut().inline;
         let place =
             place_of(inline, &self.policy).map_err(|_| no_such_policy(self.holder.name(), &self.policy))?;
-        inline.remove(place);
-        Ok((vec![desk.rows.replace(&holder)], ()))
+        Ok(InlinePolicy::of(holder.record.name(), &inline[place]))
     }
 }
 
-impl<H: Kept> ListInline<H> {
-    pub(crate) fn run(&self, desk: &Desk<'_>) -> Result<Page<Box<str>>, Error> {
+impl<H: Holder> ListInline<H> {
+    fn run(&self, desk: &Desk<'_>) -> Result<Page<Box<str>>, Error> {
         let holder = desk.rows.named::<H::Record>(self.holder.name())?;
         let names = holder.record.held().inline.iter().map(|policy| policy.name.clone());
-        page_of(names, &self.page, |name| name.clone())
+        marker(IamKind::Policy, self.page.marker.as_deref())?;
+        Ok(page_of(names, &self.page, |name| name.clone()))
     }
 }
 
@@ -152,6 +122,21 @@ impl<H: Holder> IamOperation for PutInline<H> {
     fn target(&self) -> Target<'_> {
         Target::Named(H::KIND, self.holder.name())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
+        check_document(&self.document, Kind::Identity)?;
+        let put = InlineRecord { name: self.policy.as_str().into(), document: self.document.clone() };
+        let inline = &mut holder.record.held_mut().inline;
+        match place_of(inline, &self.policy) {
+            Ok(place) => inline[place] = put,
+            Err(place) => inline.insert(place, put),
+        }
+        let sum = |size: fn(&str) -> usize| inline.iter().map(|policy| size(&policy.document)).sum::<usize>();
+        within(H::INLINE_QUOTA, sum(chars), inline_chars_max(H::KIND))?;
+        within("bytes of inline policies, white space included", sum(str::len), INLINE_BYTES_MAX)?;
+        Ok((vec![desk.rows.replace(&holder)], ()))
+    }
 }
 
 impl<H: Holder> IamOperation for GetInline<H> {
@@ -160,6 +145,10 @@ impl<H: Holder> IamOperation for GetInline<H> {
 
     fn target(&self) -> Target<'_> {
         Target::Named(H::KIND, self.holder.name())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<InlinePolicy>, Error> {
+        self.run(desk).map(answered)
     }
 }
 
@@ -170,6 +159,15 @@ impl<H: Holder> IamOperation for DeleteInline<H> {
     fn target(&self) -> Target<'_> {
         Target::Named(H::KIND, self.holder.name())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
+        let inline = &mut holder.record.held_mut().inline;
+        let place =
+            place_of(inline, &self.policy).map_err(|_| no_such_policy(self.holder.name(), &self.policy))?;
+        inline.remove(place);
+        Ok((vec![desk.rows.replace(&holder)], ()))
+    }
 }
 
 impl<H: Holder> IamOperation for ListInline<H> {
@@ -178,5 +176,9 @@ impl<H: Holder> IamOperation for ListInline<H> {
 
     fn target(&self) -> Target<'_> {
         Target::Named(H::KIND, self.holder.name())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<Box<str>>>, Error> {
+        self.run(desk).map(answered)
     }
 }

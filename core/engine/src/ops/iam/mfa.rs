@@ -1,10 +1,17 @@
 //! Virtual MFA devices: seeds of time-based one-time passwords (RFC 6238: HMAC-SHA-1, 30 seconds, 6 digits).
 
-use keystead_model::{Action, IamKind, IamPath, MfaName, MfaSerial, Tags, Timestamp, UserName};
+use keystead_crypto::{TotpSeed, totp_step};
+use keystead_model::{Action, Error, IamKind, IamPath, MfaName, MfaSerial, Tags, Timestamp, UserName};
 
-use super::{IamOperation, Target, User, labelling};
+use super::listing::{answered, page_of_names};
+use super::users::told as told_user;
+use super::{IamOperation, Target, User, labelling, listed_if};
 use crate::SecretBytes;
+use crate::directory::quotas::{MFA_DEVICES_MAX, MFA_OF_USER_MAX, within};
+use crate::directory::rows::{Stored, is_same_name};
+use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
+use crate::records::{DirectoryRecord, MfaOwner, MfaRecord, MfaUse, UserRecord};
 
 /// Make a device; answers [`NewMfaDevice`], the only answer that ever has its seed.
 pub struct CreateVirtualMfaDevice {
@@ -50,7 +57,7 @@ pub struct DeactivateMfaDevice {
     pub serial: MfaSerial,
 }
 
-/// Follow a device whose clock has gone astray, by a day at most.
+/// Follow a device whose clock has gone astray, by an hour at most.
 pub struct ResyncMfaDevice {
     /// Whose it is.
     pub user: UserName,
@@ -123,6 +130,59 @@ pub struct MfaDevice {
     pub tags: Tags,
 }
 
+/// How far the clock of a device may be astray when it is enabled, in steps of 30 seconds: ten minutes.
+const ENABLE_DRIFT_STEPS: u64 = 20;
+/// How far it may be followed later: an hour. A byte of the record holds what is astray.
+const RESYNC_DRIFT_STEPS: u64 = 120;
+const _: () = assert!(RESYNC_DRIFT_STEPS < i8::MAX as u64, "a byte holds what is astray");
+
+impl MfaDevice {
+    fn of(desk: &Desk<'_>, record: MfaRecord) -> Result<Self, Error> {
+        let owner = match &record.owner {
+            None => None,
+            Some(MfaOwner { user, since, .. }) => {
+                let user = desk.rows.named::<UserRecord>(user)?.record;
+                Some((told_user(desk.account(), user), *since))
+            }
+        };
+        Ok(Self { serial: serial(desk, &record), owner, tags: record.tags })
+    }
+}
+
+fn serial(desk: &Desk<'_>, record: &MfaRecord) -> MfaSerial {
+    MfaSerial::of(record.arn(desk.account())).expect("the record is an MFA device's")
+}
+
+/// Reads two codes in a row: how many steps the device is ahead, and the step of the second.
+fn read_codes(
+    desk: &Desk<'_>,
+    record: &MfaRecord,
+    codes: (MfaCode, MfaCode),
+    drift: u64,
+) -> Result<(i8, u64), Error> {
+    let seed = TotpSeed::new(SecretBytes::copy_from(record.seed.expose()));
+    let now = totp_step(desk.now());
+    let used = record.owner.as_ref().map(|owner| owner.taken);
+    let taken = seed.find_two((codes.0.0, codes.1.0), now, drift, used).ok_or(Error::InvalidMfaCode)?;
+    // The code that is shown now is the second one.
+    let ahead = i64::try_from(taken).ok().zip(i64::try_from(now).ok()).map(|(taken, now)| taken - now);
+    let ahead = ahead.and_then(|ahead| i8::try_from(ahead).ok()).ok_or(Error::InvalidMfaCode)?;
+    Ok((ahead, taken))
+}
+
+/// A device that is this user's.
+fn device_of(
+    desk: &Desk<'_>,
+    user: &str,
+    serial: &MfaSerial,
+) -> Result<(Stored<MfaRecord>, MfaOwner), Error> {
+    let device = desk.rows.of_arn::<MfaRecord>(serial.arn())?;
+    let owner = device.record.owner.clone().filter(|owner| is_same_name(&owner.user, user));
+    let owner =
+        owner.ok_or_else(|| Error::NoSuchEntity(format!("{serial} is not a device of {user}").into()))?;
+    Ok((device, owner))
+}
+
 impl IamOperation for CreateVirtualMfaDevice {
     const ACTION: Action = Action::CreateVirtualMFADevice;
     type Answer = NewMfaDevice;
@@ -136,6 +196,27 @@ impl IamOperation for CreateVirtualMfaDevice {
     fn request_tags(&self) -> Option<&Tags> {
         Some(&self.tags)
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<NewMfaDevice>, Error> {
+        let rows = desk.rows;
+        rows.is_free::<MfaRecord>(self.name.as_str())?;
+        within("MFADevicesPerAccount", rows.count::<MfaRecord>()? + 1, MFA_DEVICES_MAX)?;
+        let seed = TotpSeed::make(&*desk.world.entropy);
+        let record = MfaRecord {
+            path: self.path.clone(),
+            name: self.name.as_str().into(),
+            created: desk.now(),
+            tags: self.tags.clone(),
+            seed: SecretBytes::copy_from(seed.bytes().expose()),
+            owner: None,
+        };
+        let told = NewMfaDevice {
+            serial: serial(desk, &record),
+            seed_base32: seed.base32(),
+            tags: self.tags.clone(),
+        };
+        Ok((vec![rows.make(&record)], told))
+    }
 }
 
 impl IamOperation for DeleteVirtualMfaDevice {
@@ -144,6 +225,14 @@ impl IamOperation for DeleteVirtualMfaDevice {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.serial.arn())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let device = desk.rows.of_arn::<MfaRecord>(self.serial.arn())?;
+        match device.record.owner {
+            None => Ok((vec![desk.rows.delete(&device)], ())),
+            Some(_) => Err(Error::DeleteConflict("the MFA device is somebody's; deactivate it first".into())),
+        }
     }
 }
 
@@ -154,6 +243,17 @@ impl IamOperation for ListVirtualMfaDevices {
     fn target(&self) -> Target<'_> {
         Target::Account
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<MfaDevice>>, Error> {
+        let keep = |device: &MfaRecord| match self.status {
+            AssignmentStatus::Any => true,
+            AssignmentStatus::Assigned => device.owner.is_some(),
+            AssignmentStatus::Unassigned => device.owner.is_none(),
+        };
+        let Page { items, next } = listed_if(desk, &self.page, keep, |_, device| device)?;
+        let items = items.into_iter().map(|device| MfaDevice::of(desk, device)).collect::<Result<_, _>>()?;
+        Ok(answered(Page { items, next }))
+    }
 }
 
 impl IamOperation for EnableMfaDevice {
@@ -162,6 +262,23 @@ impl IamOperation for EnableMfaDevice {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::User, self.user.as_str())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut user = desk.rows.named::<UserRecord>(self.user.as_str())?;
+        let mut device = desk.rows.of_arn::<MfaRecord>(self.serial.arn())?;
+        if device.record.owner.is_some() {
+            return Err(Error::EntityExists(
+                "the MFA device is somebody's already; deactivate it first".into(),
+            ));
+        }
+        within("MFADevicesPerUser", user.record.mfa.len() + 1, MFA_OF_USER_MAX)?;
+        let (ahead, taken) = read_codes(desk, &device.record, (self.first, self.second), ENABLE_DRIFT_STEPS)?;
+        let since = desk.now();
+        let owner = MfaOwner { user: user.record.head.name.clone(), since, ahead, taken };
+        device.record.owner = Some(owner);
+        user.record.mfa.push(MfaUse { name: device.record.name.clone(), since });
+        Ok((vec![desk.rows.replace(&device), desk.rows.replace(&user)], ()))
     }
 }
 
@@ -172,6 +289,14 @@ impl IamOperation for DeactivateMfaDevice {
     fn target(&self) -> Target<'_> {
         Target::UserOrCaller(self.user.as_ref())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut user = desk.user_or_caller(self.user.as_ref())?;
+        let (mut device, _) = device_of(desk, &user.record.head.name, &self.serial)?;
+        device.record.owner = None;
+        user.record.mfa.retain(|of| !is_same_name(&of.name, &device.record.name));
+        Ok((vec![desk.rows.replace(&device), desk.rows.replace(&user)], ()))
+    }
 }
 
 impl IamOperation for ResyncMfaDevice {
@@ -181,6 +306,14 @@ impl IamOperation for ResyncMfaDevice {
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::User, self.user.as_str())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let user = desk.rows.named::<UserRecord>(self.user.as_str())?;
+        let (mut device, owner) = device_of(desk, &user.record.head.name, &self.serial)?;
+        let (ahead, taken) = read_codes(desk, &device.record, (self.first, self.second), RESYNC_DRIFT_STEPS)?;
+        device.record.owner = Some(MfaOwner { ahead, taken, ..owner });
+        Ok((vec![desk.rows.replace(&device)], ()))
+    }
 }
 
 impl IamOperation for ListMfaDevices {
@@ -189,6 +322,20 @@ impl IamOperation for ListMfaDevices {
 
     fn target(&self) -> Target<'_> {
         Target::UserOrCaller(self.user.as_ref())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<MfaDevice>>, Error> {
+        let user = desk.user_or_caller(self.user.as_ref())?.record;
+        let mut names: Vec<_> = user.mfa.into_iter().map(|of| of.name).collect();
+        names.sort_by_key(|name| name.to_ascii_lowercase());
+        let Page { items, next } = page_of_names(IamKind::Mfa, names, &self.page)?;
+        let mut devices = Vec::with_capacity(items.len());
+        for name in &items {
+            // One that was deactivated and deleted meanwhile is passed over.
+            let device = desk.rows.find::<MfaRecord>(name)?;
+            devices.extend(device.map(|device| MfaDevice::of(desk, device.record)).transpose()?);
+        }
+        Ok(answered(Page { items: devices, next }))
     }
 }
 
@@ -201,6 +348,14 @@ impl IamOperation for GetMfaDevice {
             Some(user) => Target::Named(IamKind::User, user.as_str()),
             None => Target::Arn(self.serial.arn()),
         }
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<MfaDevice>, Error> {
+        let device = match &self.user {
+            Some(user) => device_of(desk, user.as_str(), &self.serial)?.0,
+            None => desk.rows.of_arn::<MfaRecord>(self.serial.arn())?,
+        };
+        MfaDevice::of(desk, device.record).map(answered)
     }
 }
 

@@ -8,9 +8,9 @@ mod access_keys;
 mod account;
 mod attachments;
 mod boundaries;
-mod desk;
 mod groups;
 mod inline;
+mod listing;
 mod mfa;
 mod policies;
 mod providers;
@@ -21,13 +21,20 @@ mod tags;
 mod unkept;
 mod users;
 
+use std::ops::ControlFlow;
+
 use keystead_model::{
-    AccessKeyId, Action, GroupName, IamArn, IamKind, IamPath, PolicyArn, RoleName, Tags, UserName,
+    AccessKeyId, AccountId, Action, Error, GroupName, IamArn, IamKind, IamPath, PolicyArn, RoleName, Tags,
+    UserName,
 };
 use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
 
-use super::Operation;
+use super::{Operation, Page, PageRequest, page};
 use crate::authority::Subject;
+use crate::directory::rows::marker;
+use crate::directory::{Desk, Planned};
+use crate::records::DirectoryRecord;
+use crate::records::{BoundedRecord, GroupRecord, HolderRecord, RoleRecord, UserRecord};
 
 pub use access_keys::{
     AccessKey, AccessKeyLastUsed, AccessKeyUse, CreateAccessKey, CreatedAccessKey, DeleteAccessKey,
@@ -97,6 +104,16 @@ pub trait IamOperation: Send + Sync + 'static {
 
     /// What it is about.
     fn target(&self) -> Target<'_>;
+
+    /// Looks at the rows of the caller's account, and says which of them it writes and what it answers; it writes none
+    /// if it only asks. It is planned again if another change comes first.
+    ///
+    /// # Errors
+    /// Whatever of [`Error`] applies.
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Self::Answer>, Error> {
+        let _ = desk;
+        Err(Error::Unsupported(format!("{} is not offered here", Self::ACTION).into()))
+    }
 
     /// The tags it brings along.
     fn request_tags(&self) -> Option<&Tags> {
@@ -184,8 +201,14 @@ impl<Op: IamOperation> Operation for Op {
 
 /// What can hold policies: users, groups and roles, by name.
 pub trait Holder: Send + Sync + 'static {
+    /// The record of it.
+    type Record: HolderRecord;
     /// What it is.
     const KIND: IamKind;
+    /// What AWS's quota of attached policies is called.
+    const ATTACHED_QUOTA: &'static str;
+    /// What AWS's quota of inline policies is called.
+    const INLINE_QUOTA: &'static str;
     /// Attach a managed policy.
     const ATTACH: Action;
     /// Take a managed policy off.
@@ -206,7 +229,7 @@ pub trait Holder: Send + Sync + 'static {
 }
 
 /// What can have a permissions boundary: users and roles, by name.
-pub trait Bounded: Holder {
+pub trait Bounded: Holder<Record: BoundedRecord> {
     /// Set the boundary.
     const PUT_BOUNDARY: Action;
     /// Take the boundary away.
@@ -214,7 +237,10 @@ pub trait Bounded: Holder {
 }
 
 impl Holder for UserName {
+    type Record = UserRecord;
     const KIND: IamKind = IamKind::User;
+    const ATTACHED_QUOTA: &'static str = "PoliciesPerUser";
+    const INLINE_QUOTA: &'static str = "UserPolicySize";
     const ATTACH: Action = Action::AttachUserPolicy;
     const DETACH: Action = Action::DetachUserPolicy;
     const LIST_ATTACHED: Action = Action::ListAttachedUserPolicies;
@@ -229,7 +255,10 @@ impl Holder for UserName {
 }
 
 impl Holder for GroupName {
+    type Record = GroupRecord;
     const KIND: IamKind = IamKind::Group;
+    const ATTACHED_QUOTA: &'static str = "PoliciesPerGroup";
+    const INLINE_QUOTA: &'static str = "GroupPolicySize";
     const ATTACH: Action = Action::AttachGroupPolicy;
     const DETACH: Action = Action::DetachGroupPolicy;
     const LIST_ATTACHED: Action = Action::ListAttachedGroupPolicies;
@@ -244,7 +273,10 @@ impl Holder for GroupName {
 }
 
 impl Holder for RoleName {
+    type Record = RoleRecord;
     const KIND: IamKind = IamKind::Role;
+    const ATTACHED_QUOTA: &'static str = "PoliciesPerRole";
+    const INLINE_QUOTA: &'static str = "RolePolicySize";
     const ATTACH: Action = Action::AttachRolePolicy;
     const DETACH: Action = Action::DetachRolePolicy;
     const LIST_ATTACHED: Action = Action::ListAttachedRolePolicies;
@@ -271,4 +303,37 @@ impl Bounded for RoleName {
 /// The action that labels something new, if it comes with tags.
 fn labelling(tags: &Tags, action: Action) -> Option<Action> {
     (!tags.is_empty()).then_some(action)
+}
+
+/// Items of a page of a listing unless the caller says otherwise.
+const PAGE_DEFAULT: u16 = 100;
+
+/// A page of what the directory has of one kind, by name: of what has a path that begins with `prefix`.
+fn listed<R: DirectoryRecord, T>(
+    desk: &Desk<'_>,
+    asked: &PageRequest,
+    prefix: Option<&str>,
+    told: impl Fn(AccountId, R) -> T,
+) -> Result<Page<T>, Error> {
+    listed_if(desk, asked, |record: &R| record.path().starts_with(prefix.unwrap_or("/")), told)
+}
+
+/// A page of what the directory has of one kind, by name: of what `keep` keeps.
+fn listed_if<R: DirectoryRecord, T>(
+    desk: &Desk<'_>,
+    asked: &PageRequest,
+    keep: impl Fn(&R) -> bool,
+    told: impl Fn(AccountId, R) -> T,
+) -> Result<Page<T>, Error> {
+    let limit = asked.limit_or(PAGE_DEFAULT);
+    let after = marker(R::KIND, asked.marker.as_deref())?;
+    let mut found = Vec::new();
+    desk.rows.visit(after, |record: R| {
+        if keep(&record) {
+            found.push((Box::<str>::from(record.name()), told(desk.account(), record)));
+        }
+        Ok(if found.len() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    let Page { items, next } = page(found, limit, |(name, _)| name.clone());
+    Ok(Page { items: items.into_iter().map(|(_, item)| item).collect(), next })
 }

@@ -1,12 +1,26 @@
 //! Managed policies: documents with a name, up to five versions, and whom they are attached to.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroU32;
+use std::ops::ControlFlow;
 
-use keystead_model::{Action, IamKind, IamPath, PolicyArn, PolicyName, Tags, Timestamp};
+use keystead_model::{AccountId, Action, Error, IamKind, IamPath, PolicyArn, PolicyName, Tags, Timestamp};
+use keystead_policy::Kind;
 
+use super::listing::{Parts, answered, check_document, is_under, page_of};
 use super::{IamOperation, Target, labelling};
+use crate::directory::builtin::{self, BuiltIn};
+use crate::directory::quotas::{
+    DOCUMENT_BYTES_MAX, POLICIES_MAX, POLICY_CHARS_MAX, VERSIONS_MAX, chars, within,
+};
+use crate::directory::rows::Stored;
+use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
+use crate::records::{
+    DirectoryRecord, GroupRecord, Head, Held, HolderRecord, PolicyRecord, RoleRecord, UserRecord,
+    VersionRecord,
+};
 
 /// Make a managed policy; answers the [`ManagedPolicy`]. Its document is version `v1`, in force.
 pub struct CreatePolicy {
@@ -211,6 +225,179 @@ pub struct Entity {
     pub id: Box<str>,
 }
 
+/// A managed policy that is read.
+pub(super) enum Managed {
+    /// The account's.
+    Own(PolicyRecord),
+    /// One that comes with Keystead.
+    BuiltIn(&'static BuiltIn),
+}
+
+impl Managed {
+    /// # Errors
+    /// [`Error::NoSuchEntity`]
+    pub(super) fn find(desk: &Desk<'_>, arn: &PolicyArn) -> Result<Self, Error> {
+        match BuiltIn::find(arn.arn()) {
+            Some(policy) => Ok(Self::BuiltIn(policy)),
+            None => Ok(Self::Own(desk.rows.of_arn::<PolicyRecord>(arn.arn())?.record)),
+        }
+    }
+
+    /// Its versions, newest first.
+    fn versions(self) -> Vec<PolicyVersion> {
+        match self {
+            Self::Own(record) => PolicyVersion::all(record),
+            Self::BuiltIn(policy) => vec![PolicyVersion::built_in(policy)],
+        }
+    }
+}
+
+/// A policy of the account's own, to be changed.
+///
+/// # Errors
+/// [`Error::Unmodifiable`], [`Error::NoSuchEntity`]
+pub(super) fn to_change(desk: &Desk<'_>, arn: &PolicyArn) -> Result<Stored<PolicyRecord>, Error> {
+    match BuiltIn::find(arn.arn()) {
+        None => desk.rows.of_arn(arn.arn()),
+        Some(_) => Err(Error::Unmodifiable(
+            format!("{arn} comes with Keystead and is the same for everybody; make a policy of your own")
+                .into(),
+        )),
+    }
+}
+
+/// How often those policies that come with Keystead are attached, and how often they are boundaries. Nothing is kept of
+/// that: it is counted.
+pub(super) fn uses_of_built_in(desk: &Desk<'_>) -> Result<HashMap<PolicyArn, (u32, u32)>, Error> {
+    let mut uses: HashMap<PolicyArn, (u32, u32)> = HashMap::new();
+    let mut count = |held: &Held, boundary: Option<&PolicyArn>| {
+        for arn in held.attached.iter().filter(|arn| arn.arn().account.is_none()) {
+            uses.entry(arn.clone()).or_default().0 += 1;
+        }
+        if let Some(arn) = boundary.filter(|arn| arn.arn().account.is_none()) {
+            uses.entry(arn.clone()).or_default().1 += 1;
+        }
+        Ok(ControlFlow::Continue(()))
+    };
+    desk.rows.visit(None, |user: UserRecord| count(&user.held, user.boundary.as_ref()))?;
+    desk.rows.visit(None, |group: GroupRecord| count(&group.held, None))?;
+    desk.rows.visit(None, |role: RoleRecord| count(&role.held, role.boundary.as_ref()))?;
+    Ok(uses)
+}
+
+fn check_managed(document: &str) -> Result<(), Error> {
+    check_document(document, Kind::Identity)?;
+    within("PolicySize", chars(document), POLICY_CHARS_MAX)?;
+    within("bytes of a managed policy, white space included", document.len(), DOCUMENT_BYTES_MAX)
+}
+
+fn no_such_version(policy: &PolicyArn, version: VersionId) -> Error {
+    Error::NoSuchEntity(format!("{policy} has no version {version}").into())
+}
+
+impl VersionId {
+    /// The number of a version that is kept; numbers begin with 1.
+    fn of(number: u32) -> Self {
+        NonZeroU32::new(number).map_or(Self::FIRST, Self)
+    }
+}
+
+impl ManagedPolicy {
+    /// What is told of a record.
+    pub(super) fn of(account: AccountId, record: &PolicyRecord) -> Self {
+        let Head { id, path, name, created } = &record.head;
+        Self {
+            id: id.clone(),
+            name: name.clone(),
+            path: path.as_str().into(),
+            arn: PolicyArn::of(record.arn(account)).expect("the record is a policy's"),
+            default_version: VersionId::of(record.default),
+            attachments: record.attachments,
+            boundaries: record.boundaries,
+            description: record.description.clone(),
+            created: *created,
+            updated: record.updated,
+            tags: record.tags.clone(),
+        }
+    }
+
+    /// What is told of one that comes with Keystead.
+    pub(super) fn built_in(policy: &BuiltIn, uses: &HashMap<PolicyArn, (u32, u32)>) -> Self {
+        let arn = policy.arn();
+        let (attachments, boundaries) = uses.get(&arn).copied().unwrap_or_default();
+        Self {
+            id: policy.id.into(),
+            name: policy.name.into(),
+            path: "/".into(),
+            arn,
+            default_version: VersionId::FIRST,
+            attachments,
+            boundaries,
+            description: Some(policy.description.into()),
+            created: builtin::BUILT,
+            updated: builtin::BUILT,
+            tags: Tags::default(),
+        }
+    }
+}
+
+impl PolicyVersion {
+    /// All versions of a policy, newest first.
+    pub(super) fn all(record: PolicyRecord) -> Vec<Self> {
+        let default = record.default;
+        record.versions.into_iter().rev().map(|version| Self::of(version, default)).collect()
+    }
+
+    /// The only version of one that comes with Keystead.
+    pub(super) fn built_in(policy: &BuiltIn) -> Self {
+        Self {
+            version: VersionId::FIRST,
+            document: policy.document.into(),
+            is_default: true,
+            created: builtin::BUILT,
+        }
+    }
+
+    fn of(record: VersionRecord, default: u32) -> Self {
+        let VersionRecord { number, created, document } = record;
+        Self { version: VersionId::of(number), document, is_default: number == default, created }
+    }
+}
+
+impl ListPolicies {
+    const WORDS: &[&str] = &["own", "aws"];
+
+    fn wants(&self, policy: &ManagedPolicy) -> bool {
+        let serves = match (self.used_as, self.only_attached) {
+            (Some(PolicyUse::Boundary), _) => policy.boundaries > 0,
+            (Some(PolicyUse::Permissions), _) | (None, true) => policy.attachments > 0,
+            (None, false) => true,
+        };
+        serves && is_under(&policy.path, self.path_prefix.as_deref())
+    }
+}
+
+impl ListEntitiesForPolicy {
+    const WORDS: &[&str] = &["groups", "roles", "users"];
+
+    fn wants<R: DirectoryRecord>(&self, path: &str, held: &Held, boundary: Option<&PolicyArn>) -> bool {
+        let is_attached = held.attached.contains(&self.policy);
+        let is_boundary = boundary == Some(&self.policy);
+        let serves = match self.used_as {
+            None => is_attached || is_boundary,
+            Some(PolicyUse::Permissions) => is_attached,
+            Some(PolicyUse::Boundary) => is_boundary,
+        };
+        serves && self.kind.is_none_or(|kind| kind == R::KIND) && is_under(path, self.path_prefix.as_deref())
+    }
+}
+
+impl Entity {
+    fn of(head: Head) -> Self {
+        Self { name: head.name, id: head.id }
+    }
+}
+
 impl IamOperation for CreatePolicy {
     const ACTION: Action = Action::CreatePolicy;
     type Answer = ManagedPolicy;
@@ -223,6 +410,31 @@ impl IamOperation for CreatePolicy {
     fn request_tags(&self) -> Option<&Tags> {
         Some(&self.tags)
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<ManagedPolicy>, Error> {
+        let rows = desk.rows;
+        rows.is_free::<PolicyRecord>(self.name.as_str())?;
+        check_managed(&self.document)?;
+        within("PoliciesPerAccount", rows.count::<PolicyRecord>()? + 1, POLICIES_MAX)?;
+        let created = desk.now();
+        let record = PolicyRecord {
+            head: Head {
+                id: desk.new_id(IamKind::Policy),
+                path: self.path.clone(),
+                name: self.name.as_str().into(),
+                created,
+            },
+            updated: created,
+            description: self.description.clone(),
+            tags: self.tags.clone(),
+            default: 1,
+            newest: 1,
+            versions: vec![VersionRecord { number: 1, created, document: self.document.clone() }],
+            attachments: 0,
+            boundaries: 0,
+        };
+        Ok((vec![rows.make(&record)], ManagedPolicy::of(desk.account(), &record)))
+    }
 }
 
 impl IamOperation for GetPolicy {
@@ -231,6 +443,14 @@ impl IamOperation for GetPolicy {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<ManagedPolicy>, Error> {
+        let policy = match Managed::find(desk, &self.policy)? {
+            Managed::Own(record) => ManagedPolicy::of(desk.account(), &record),
+            Managed::BuiltIn(policy) => ManagedPolicy::built_in(policy, &uses_of_built_in(desk)?),
+        };
+        Ok(answered(policy))
     }
 }
 
@@ -241,6 +461,20 @@ impl IamOperation for DeletePolicy {
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let policy = to_change(desk, &self.policy)?;
+        let PolicyRecord { attachments, boundaries, versions, .. } = &policy.record;
+        if *attachments + *boundaries > 0 {
+            return Err(Error::DeleteConflict("Cannot delete a policy attached to entities.".into()));
+        }
+        if versions.len() > 1 {
+            return Err(Error::DeleteConflict(
+                "the policy has more than one version; delete those that are not in force first".into(),
+            ));
+        }
+        Ok((vec![desk.rows.delete(&policy)], ()))
+    }
 }
 
 impl IamOperation for ListPolicies {
@@ -249,6 +483,26 @@ impl IamOperation for ListPolicies {
 
     fn target(&self) -> Target<'_> {
         Target::Account
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<ManagedPolicy>>, Error> {
+        let mut parts = Parts::new(Self::WORDS, &self.page)?;
+        let mut items = Vec::new();
+        let account = desk.account();
+        if self.scope != PolicyScope::BuiltIn {
+            let keep = |record: &PolicyRecord| self.wants(&ManagedPolicy::of(account, record));
+            parts.kind(desk.rows, "own", keep, |record| {
+                items.push(ManagedPolicy::of(account, &record));
+                Ok(())
+            })?;
+        }
+        if self.scope != PolicyScope::Own {
+            let uses = uses_of_built_in(desk)?;
+            let told =
+                builtin::ALL.iter().map(|policy| (policy.name, ManagedPolicy::built_in(policy, &uses)));
+            items.extend(parts.at_hand("aws", told.filter(|(_, policy)| self.wants(policy))));
+        }
+        Ok(answered(Page { items, next: parts.next() }))
     }
 }
 
@@ -259,6 +513,32 @@ impl IamOperation for CreatePolicyVersion {
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<PolicyVersion>, Error> {
+        let mut policy = to_change(desk, &self.policy)?;
+        check_managed(&self.document)?;
+        let record = &mut policy.record;
+        if record.versions.len() >= VERSIONS_MAX {
+            return Err(Error::LimitExceeded(
+                format!(
+                    "a managed policy has at most {VERSIONS_MAX} versions; delete one that is not in force"
+                )
+                .into(),
+            ));
+        }
+        let number = record.newest.checked_add(1).ok_or_else(|| {
+            Error::LimitExceeded("the policy has used up its version numbers; make another one".into())
+        })?;
+        let version = VersionRecord { number, created: desk.now(), document: self.document.clone() };
+        record.versions.push(version.clone());
+        record.newest = number;
+        record.updated = desk.now();
+        if self.set_as_default {
+            record.default = number;
+        }
+        let told = PolicyVersion::of(version, record.default);
+        Ok((vec![desk.rows.replace(&policy)], told))
+    }
 }
 
 impl IamOperation for GetPolicyVersion {
@@ -267,6 +547,12 @@ impl IamOperation for GetPolicyVersion {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<PolicyVersion>, Error> {
+        let mut versions = Managed::find(desk, &self.policy)?.versions().into_iter();
+        let found = versions.find(|version| version.version == self.version);
+        found.map(answered).ok_or_else(|| no_such_version(&self.policy, self.version))
     }
 }
 
@@ -277,6 +563,18 @@ impl IamOperation for DeletePolicyVersion {
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut policy = to_change(desk, &self.policy)?;
+        let (record, number) = (&mut policy.record, self.version.0.get());
+        let place = record.versions.iter().position(|version| version.number == number);
+        let place = place.ok_or_else(|| no_such_version(&self.policy, self.version))?;
+        if record.default == number {
+            return Err(Error::DeleteConflict("Cannot delete the default version of a policy.".into()));
+        }
+        record.versions.remove(place);
+        Ok((vec![desk.rows.replace(&policy)], ()))
+    }
 }
 
 impl IamOperation for ListPolicyVersions {
@@ -285,6 +583,13 @@ impl IamOperation for ListPolicyVersions {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<PolicyVersion>>, Error> {
+        let versions = Managed::find(desk, &self.policy)?.versions();
+        // Counted down, so that the newest comes first and pages go on behind what is deleted meanwhile.
+        let mark = |version: &PolicyVersion| format!("{:010}", u32::MAX - version.version.0.get()).into();
+        Ok(answered(page_of(versions, &self.page, mark)))
     }
 }
 
@@ -295,6 +600,20 @@ impl IamOperation for SetDefaultPolicyVersion {
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut policy = to_change(desk, &self.policy)?;
+        let (record, number) = (&mut policy.record, self.version.0.get());
+        if !record.versions.iter().any(|version| version.number == number) {
+            return Err(no_such_version(&self.policy, self.version));
+        }
+        if record.default == number {
+            return Ok((Vec::new(), ()));
+        }
+        record.default = number;
+        record.updated = desk.now();
+        Ok((vec![desk.rows.replace(&policy)], ()))
+    }
 }
 
 impl IamOperation for ListEntitiesForPolicy {
@@ -303,6 +622,31 @@ impl IamOperation for ListEntitiesForPolicy {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Entities>, Error> {
+        Managed::find(desk, &self.policy)?;
+        let mut parts = Parts::new(Self::WORDS, &self.page)?;
+        let mut entities = Entities::default();
+        let wants = |group: &GroupRecord| self.wants::<GroupRecord>(group.path(), group.held(), None);
+        parts.kind(desk.rows, "groups", wants, |group| {
+            entities.groups.push(Entity::of(group.head));
+            Ok(())
+        })?;
+        let wants =
+            |role: &RoleRecord| self.wants::<RoleRecord>(role.path(), role.held(), role.boundary.as_ref());
+        parts.kind(desk.rows, "roles", wants, |role| {
+            entities.roles.push(Entity::of(role.head));
+            Ok(())
+        })?;
+        let wants =
+            |user: &UserRecord| self.wants::<UserRecord>(user.path(), user.held(), user.boundary.as_ref());
+        parts.kind(desk.rows, "users", wants, |user| {
+            entities.users.push(Entity::of(user.head));
+            Ok(())
+        })?;
+        entities.next = parts.next();
+        Ok(answered(entities))
     }
 }
 

@@ -1,8 +1,15 @@
 //! OpenID Connect providers, whose tokens roles may trust.
 
-use keystead_model::{Action, IamKind, ProviderArn, Tags, Timestamp};
+use std::ops::ControlFlow;
 
+use keystead_model::{AccountId, Action, Error, IamKind, ProviderArn, Tags, Timestamp};
+
+use super::listing::answered;
 use super::{IamOperation, Target, labelling};
+use crate::directory::quotas::{AUDIENCES_MAX, PROVIDERS_MAX, THUMBPRINTS_MAX, within};
+use crate::directory::rows::Stored;
+use crate::directory::{Desk, Planned};
+use crate::records::{DirectoryRecord, ProviderRecord};
 
 /// Make a provider; answers the [`OpenIdConnectProvider`]. Nobody is asked whether there is one at its URL.
 pub struct CreateOpenIdConnectProvider {
@@ -79,6 +86,69 @@ impl CreateOpenIdConnectProvider {
     }
 }
 
+impl OpenIdConnectProvider {
+    fn of(account: AccountId, record: ProviderRecord) -> Self {
+        let arn = ProviderArn::of(record.arn(account)).expect("the record is a provider's");
+        let ProviderRecord { url, created, client_ids, thumbprints, tags } = record;
+        Self { arn, url, client_ids, thumbprints, created, tags }
+    }
+}
+
+/// Longest URL of a provider, in bytes, as in the service model.
+const URL_BYTES_MAX: usize = 255;
+/// Longest audience, in characters, as in the service model.
+const AUDIENCE_CHARS_MAX: usize = 255;
+/// Characters of a thumbprint: SHA-1 in hexadecimal.
+const THUMBPRINT_CHARS: usize = 40;
+
+/// Takes a URL with a host, and perhaps a path: no port, no user, no query, no fragment. It is compared byte by byte with
+/// what tokens say, so there must be one spelling.
+fn check_url(url: &str) -> Result<(), Error> {
+    let invalid = |why: &str| Err(Error::Invalid(format!("the URL of a provider {why}").into()));
+    let Some(rest) = url.strip_prefix("https://") else { return invalid("begins with https://") };
+    let host = rest.split('/').next().unwrap_or(rest);
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    match () {
+        () if url.len() > URL_BYTES_MAX => invalid("has 255 bytes at most"),
+        () if !rest.bytes().all(|byte| byte.is_ascii_graphic()) => invalid("has visible ASCII only"),
+        () if rest.contains(['?', '#', '@', ':']) => invalid("has no port, user, query or fragment"),
+        () if !host.split('.').all(is_label) => invalid("names a host"),
+        () => Ok(()),
+    }
+}
+
+fn check_audience(audience: &str) -> Result<(), Error> {
+    match (1..=AUDIENCE_CHARS_MAX).contains(&audience.chars().count()) {
+        true => Ok(()),
+        false => Err(Error::Invalid("an audience has 1 to 255 characters".into())),
+    }
+}
+
+fn check_thumbprints(thumbprints: &[Box<str>]) -> Result<(), Error> {
+    within("ThumbprintsPerOpenIdConnectProvider", thumbprints.len(), THUMBPRINTS_MAX)?;
+    let is_one =
+        |text: &str| text.len() == THUMBPRINT_CHARS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match thumbprints.iter().all(|text| is_one(text)) {
+        true => Ok(()),
+        false => Err(Error::Invalid("a thumbprint is 40 hexadecimal digits, of SHA-1".into())),
+    }
+}
+
+/// The audiences as they are kept: each once, in the order they were given.
+fn audiences(given: &[Box<str>]) -> Result<Vec<Box<str>>, Error> {
+    within("ClientIdsPerOpenIdConnectProvider", given.len(), AUDIENCES_MAX)?;
+    let mut kept: Vec<Box<str>> = Vec::with_capacity(given.len());
+    for audience in given {
+        check_audience(audience)?;
+        if !kept.contains(audience) {
+            kept.push(audience.clone());
+        }
+    }
+    Ok(kept)
+}
+
 impl IamOperation for CreateOpenIdConnectProvider {
     const ACTION: Action = Action::CreateOpenIDConnectProvider;
     type Answer = OpenIdConnectProvider;
@@ -91,6 +161,22 @@ impl IamOperation for CreateOpenIdConnectProvider {
     fn request_tags(&self) -> Option<&Tags> {
         Some(&self.tags)
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<OpenIdConnectProvider>, Error> {
+        check_url(&self.url)?;
+        check_thumbprints(&self.thumbprints)?;
+        let rows = desk.rows;
+        rows.is_free::<ProviderRecord>(self.host_and_path())?;
+        within("OpenIdConnectProvidersPerAccount", rows.count::<ProviderRecord>()? + 1, PROVIDERS_MAX)?;
+        let record = ProviderRecord {
+            url: self.host_and_path().into(),
+            created: desk.now(),
+            client_ids: audiences(&self.client_ids)?,
+            thumbprints: self.thumbprints.clone(),
+            tags: self.tags.clone(),
+        };
+        Ok((vec![rows.make(&record)], OpenIdConnectProvider::of(desk.account(), record)))
+    }
 }
 
 impl IamOperation for GetOpenIdConnectProvider {
@@ -99,6 +185,11 @@ impl IamOperation for GetOpenIdConnectProvider {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.provider.arn())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<OpenIdConnectProvider>, Error> {
+        let found = desk.rows.of_arn::<ProviderRecord>(self.provider.arn())?;
+        Ok(answered(OpenIdConnectProvider::of(desk.account(), found.record)))
     }
 }
 
@@ -109,6 +200,14 @@ impl IamOperation for DeleteOpenIdConnectProvider {
     fn target(&self) -> Target<'_> {
         Target::Arn(self.provider.arn())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        match desk.rows.of_arn::<ProviderRecord>(self.provider.arn()) {
+            Ok(provider) => Ok((vec![desk.rows.delete(&provider)], ())),
+            Err(Error::NoSuchEntity(_)) => Ok(answered(())),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 impl IamOperation for ListOpenIdConnectProviders {
@@ -117,6 +216,15 @@ impl IamOperation for ListOpenIdConnectProviders {
 
     fn target(&self) -> Target<'_> {
         Target::Account
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Vec<ProviderArn>>, Error> {
+        let mut found = Vec::new();
+        desk.rows.visit(None, |record: ProviderRecord| {
+            found.push(OpenIdConnectProvider::of(desk.account(), record).arn);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(answered(found))
     }
 }
 
@@ -127,6 +235,18 @@ impl IamOperation for AddClientIdToOpenIdConnectProvider {
     fn target(&self) -> Target<'_> {
         Target::Arn(self.provider.arn())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut provider: Stored<ProviderRecord> = desk.rows.of_arn(self.provider.arn())?;
+        check_audience(&self.client_id)?;
+        let client_ids = &mut provider.record.client_ids;
+        if client_ids.contains(&self.client_id) {
+            return Ok(answered(()));
+        }
+        within("ClientIdsPerOpenIdConnectProvider", client_ids.len() + 1, AUDIENCES_MAX)?;
+        client_ids.push(self.client_id.clone());
+        Ok((vec![desk.rows.replace(&provider)], ()))
+    }
 }
 
 impl IamOperation for RemoveClientIdFromOpenIdConnectProvider {
@@ -136,6 +256,12 @@ impl IamOperation for RemoveClientIdFromOpenIdConnectProvider {
     fn target(&self) -> Target<'_> {
         Target::Arn(self.provider.arn())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut provider: Stored<ProviderRecord> = desk.rows.of_arn(self.provider.arn())?;
+        provider.record.client_ids.retain(|audience| *audience != self.client_id);
+        Ok((vec![desk.rows.replace(&provider)], ()))
+    }
 }
 
 impl IamOperation for UpdateOpenIdConnectProviderThumbprint {
@@ -144,5 +270,12 @@ impl IamOperation for UpdateOpenIdConnectProviderThumbprint {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.provider.arn())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut provider: Stored<ProviderRecord> = desk.rows.of_arn(self.provider.arn())?;
+        check_thumbprints(&self.thumbprints)?;
+        provider.record.thumbprints = self.thumbprints.clone();
+        Ok((vec![desk.rows.replace(&provider)], ()))
     }
 }

@@ -1,9 +1,17 @@
 //! Roles: identities that others take on.
 
-use keystead_model::{Action, IamArn, IamKind, IamPath, PolicyArn, RoleName, Tags, Timestamp};
+use keystead_model::{Action, Error, IamArn, IamKind, IamPath, PolicyArn, RoleName, Tags, Timestamp};
+use keystead_policy::Kind;
 
-use super::{IamOperation, Target, labelling};
+use super::attachments::no_policies;
+use super::boundaries::no_boundary_of;
+use super::listing::{answered, check_document};
+use super::{IamOperation, Target, labelling, listed};
+use crate::directory::quotas::{DOCUMENT_BYTES_MAX, ROLES_MAX, TRUST_CHARS_MAX, chars, within};
+use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
+use crate::records::{DirectoryRecord, Head, Held, PolicyRecord, RoleRecord, Row};
+use crate::vault::Change;
 
 /// Make a role; answers the [`Role`].
 pub struct CreateRole {
@@ -105,6 +113,54 @@ pub struct RoleUse {
     pub location: Box<str>,
 }
 
+/// How long sessions may last, in seconds, unless a role says otherwise, and what it may say.
+const SESSION_SECONDS_DEFAULT: u32 = 3_600;
+const SESSION_SECONDS: std::ops::RangeInclusive<u32> = 3_600..=43_200;
+
+fn session_seconds(asked: Option<u32>) -> Result<u32, Error> {
+    let seconds = asked.unwrap_or(SESSION_SECONDS_DEFAULT);
+    match SESSION_SECONDS.contains(&seconds) {
+        true => Ok(seconds),
+        false => Err(Error::Invalid("the longest session of a role is 3,600 to 43,200 seconds".into())),
+    }
+}
+
+fn check_trust(document: &str) -> Result<(), Error> {
+    check_document(document, Kind::Trust)?;
+    within("ACLSizePerRole", chars(document), TRUST_CHARS_MAX)?;
+    within("bytes of a trust policy, white space included", document.len(), DOCUMENT_BYTES_MAX)
+}
+
+impl Role {
+    /// What is told of a record. When a role was last used is asked for one role, and left out of listings.
+    fn of(desk: &Desk<'_>, record: RoleRecord) -> Result<Self, Error> {
+        let last = desk.last_uses().of_role(desk.rows.vault(), &record.head.id)?;
+        let last_used = last.map(|last| RoleUse { at: last.at, location: last.location.as_str().into() });
+        Ok(Self { last_used, ..Self::listed(desk.account(), record) })
+    }
+
+    /// What listings tell of a record.
+    pub(super) fn listed(account: keystead_model::AccountId, record: RoleRecord) -> Self {
+        let arn = record.arn(account);
+        let RoleRecord { head, description, session_seconds_max, trust, boundary, tags, held: _ } = record;
+        let Head { id, path, name, created } = head;
+        let path = path.as_str().into();
+        Self {
+            id,
+            name,
+            path,
+            arn,
+            created,
+            trust,
+            description,
+            session_seconds_max,
+            boundary,
+            tags,
+            last_used: None,
+        }
+    }
+}
+
 impl IamOperation for CreateRole {
     const ACTION: Action = Action::CreateRole;
     type Answer = Role;
@@ -121,6 +177,32 @@ impl IamOperation for CreateRole {
     fn boundary(&self) -> Option<&PolicyArn> {
         self.boundary.as_ref()
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Role>, Error> {
+        let rows = desk.rows;
+        rows.is_free::<RoleRecord>(self.name.as_str())?;
+        check_trust(&self.trust)?;
+        within("RolesPerAccount", rows.count::<RoleRecord>()? + 1, ROLES_MAX)?;
+        let record = RoleRecord {
+            head: Head {
+                id: desk.new_id(IamKind::Role),
+                path: self.path.clone(),
+                name: self.name.as_str().into(),
+                created: desk.now(),
+            },
+            description: self.description.clone(),
+            session_seconds_max: session_seconds(self.session_seconds_max)?,
+            trust: self.trust.clone(),
+            held: Held::default(),
+            boundary: self.boundary.clone(),
+            tags: self.tags.clone(),
+        };
+        let mut changes = vec![rows.make(&record)];
+        if let Some(boundary) = &self.boundary {
+            changes.extend(desk.recount(boundary, |policy: &mut PolicyRecord| policy.boundaries += 1)?);
+        }
+        Ok((changes, Role::listed(desk.account(), record)))
+    }
 }
 
 impl IamOperation for GetRole {
@@ -129,6 +211,11 @@ impl IamOperation for GetRole {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Role, self.name.as_str())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Role>, Error> {
+        let found = desk.rows.named::<RoleRecord>(self.name.as_str())?;
+        Role::of(desk, found.record).map(answered)
     }
 }
 
@@ -139,6 +226,13 @@ impl IamOperation for UpdateRole {
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Role, self.name.as_str())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut role = desk.rows.named::<RoleRecord>(self.name.as_str())?;
+        role.record.description = self.description.clone();
+        role.record.session_seconds_max = session_seconds(self.session_seconds_max)?;
+        Ok((vec![desk.rows.replace(&role)], ()))
+    }
 }
 
 impl IamOperation for UpdateRoleDescription {
@@ -147,6 +241,12 @@ impl IamOperation for UpdateRoleDescription {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Role, self.name.as_str())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Role>, Error> {
+        let mut role = desk.rows.named::<RoleRecord>(self.name.as_str())?;
+        role.record.description = Some(self.description.clone());
+        Ok((vec![desk.rows.replace(&role)], Role::of(desk, role.record)?))
     }
 }
 
@@ -157,6 +257,13 @@ impl IamOperation for UpdateAssumeRolePolicy {
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Role, self.name.as_str())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut role = desk.rows.named::<RoleRecord>(self.name.as_str())?;
+        check_trust(&self.trust)?;
+        role.record.trust = self.trust.clone();
+        Ok((vec![desk.rows.replace(&role)], ()))
+    }
 }
 
 impl IamOperation for DeleteRole {
@@ -166,6 +273,18 @@ impl IamOperation for DeleteRole {
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Role, self.name.as_str())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let role = desk.rows.named::<RoleRecord>(self.name.as_str())?;
+        no_policies(&role.record.held)?;
+        let id = &role.record.head.id;
+        desk.last_uses().forget_role(id);
+        let mut changes = vec![desk.rows.delete(&role), Change::clear(Row::RoleUse(id).id())];
+        if let Some(boundary) = &role.record.boundary {
+            changes.extend(no_boundary_of(desk, boundary)?);
+        }
+        Ok((changes, ()))
+    }
 }
 
 impl IamOperation for ListRoles {
@@ -174,5 +293,9 @@ impl IamOperation for ListRoles {
 
     fn target(&self) -> Target<'_> {
         Target::Account
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<Role>>, Error> {
+        listed(desk, &self.page, self.path_prefix.as_deref(), Role::listed).map(answered)
     }
 }

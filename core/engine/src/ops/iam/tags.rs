@@ -1,9 +1,19 @@
 //! Labels on users, roles, managed policies and identity providers.
 
-use keystead_model::{Action, IamKind, PolicyArn, ProviderArn, RoleName, Tag, Tags, UserName};
+use keystead_model::{
+    Action, Error, IamKind, PolicyArn, ProviderArn, RoleName, Tag, TagError, Tags, UserName,
+};
 
+use super::listing::{answered, page_of};
+use super::policies::to_change;
 use super::{IamOperation, Target};
+use crate::directory::builtin::BuiltIn;
+use crate::directory::quotas::over;
+use crate::directory::rows::Stored;
+use crate::directory::{Desk, Planned};
+use crate::ops::tags::tag_error;
 use crate::ops::{Page, PageRequest};
+use crate::records::{DirectoryRecord, PolicyRecord, ProviderRecord, RoleRecord, TaggedRecord, UserRecord};
 
 /// Add or replace tags of a `T`.
 pub struct TagEntity<T> {
@@ -63,17 +73,39 @@ pub trait Tagged: Send + Sync + 'static {
     /// List tags.
     const LIST: Action;
 
+    /// The record of it.
+    type Record: TaggedRecord;
+
     /// What it is.
     fn target(&self) -> Target<'_>;
+
+    /// Its record, to be changed.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchEntity`], [`Error::Unmodifiable`]
+    fn find(&self, desk: &Desk<'_>) -> Result<Stored<Self::Record>, Error>;
+
+    /// Its labels.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchEntity`]
+    fn labels(&self, desk: &Desk<'_>) -> Result<Tags, Error> {
+        Ok(self.find(desk)?.record.tags().clone())
+    }
 }
 
 impl Tagged for UserName {
     const TAG: Action = Action::TagUser;
     const UNTAG: Action = Action::UntagUser;
     const LIST: Action = Action::ListUserTags;
+    type Record = UserRecord;
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::User, self.as_str())
+    }
+
+    fn find(&self, desk: &Desk<'_>) -> Result<Stored<UserRecord>, Error> {
+        desk.rows.named(self.as_str())
     }
 }
 
@@ -81,9 +113,14 @@ impl Tagged for RoleName {
     const TAG: Action = Action::TagRole;
     const UNTAG: Action = Action::UntagRole;
     const LIST: Action = Action::ListRoleTags;
+    type Record = RoleRecord;
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Role, self.as_str())
+    }
+
+    fn find(&self, desk: &Desk<'_>) -> Result<Stored<RoleRecord>, Error> {
+        desk.rows.named(self.as_str())
     }
 }
 
@@ -91,9 +128,21 @@ impl Tagged for PolicyArn {
     const TAG: Action = Action::TagPolicy;
     const UNTAG: Action = Action::UntagPolicy;
     const LIST: Action = Action::ListPolicyTags;
+    type Record = PolicyRecord;
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.arn())
+    }
+
+    fn find(&self, desk: &Desk<'_>) -> Result<Stored<PolicyRecord>, Error> {
+        to_change(desk, self)
+    }
+
+    fn labels(&self, desk: &Desk<'_>) -> Result<Tags, Error> {
+        match BuiltIn::find(self.arn()) {
+            Some(_) => Ok(Tags::default()),
+            None => Ok(self.find(desk)?.record.tags().clone()),
+        }
     }
 }
 
@@ -101,9 +150,33 @@ impl Tagged for ProviderArn {
     const TAG: Action = Action::TagOpenIDConnectProvider;
     const UNTAG: Action = Action::UntagOpenIDConnectProvider;
     const LIST: Action = Action::ListOpenIDConnectProviderTags;
+    type Record = ProviderRecord;
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.arn())
+    }
+
+    fn find(&self, desk: &Desk<'_>) -> Result<Stored<ProviderRecord>, Error> {
+        desk.rows.of_arn(self.arn())
+    }
+}
+
+fn refused(error: TagError) -> Error {
+    match error {
+        TagError::Count => over("TagsPerEntity", Tags::COUNT_MAX),
+        other => tag_error(other),
+    }
+}
+
+/// Refuses a page marker that is no tag's key in hexadecimal, as it is made: keys may have characters that markers may not.
+fn is_marker(marker: Option<&str>) -> Result<(), Error> {
+    let is_ours = |marker: &str| {
+        let key = hex::decode(marker).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        key.is_some_and(|key| !key.is_empty() && hex::encode(key) == marker)
+    };
+    match marker.is_none_or(is_ours) {
+        true => Ok(()),
+        false => Err(Error::InvalidMarker),
     }
 }
 
@@ -118,6 +191,13 @@ impl<T: Tagged> IamOperation for TagEntity<T> {
     fn request_tags(&self) -> Option<&Tags> {
         Some(&self.tags)
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut found = self.entity.find(desk)?;
+        let tags = found.record.tags_mut();
+        *tags = tags.merged(&self.tags).map_err(refused)?;
+        Ok((vec![desk.rows.replace(&found)], ()))
+    }
 }
 
 impl<T: Tagged> IamOperation for UntagEntity<T> {
@@ -131,6 +211,13 @@ impl<T: Tagged> IamOperation for UntagEntity<T> {
     fn tag_keys(&self) -> &[Box<str>] {
         &self.tag_keys
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        let mut found = self.entity.find(desk)?;
+        let tags = found.record.tags_mut();
+        *tags = tags.without(&self.tag_keys);
+        Ok((vec![desk.rows.replace(&found)], ()))
+    }
 }
 
 impl<T: Tagged> IamOperation for ListTags<T> {
@@ -139,5 +226,12 @@ impl<T: Tagged> IamOperation for ListTags<T> {
 
     fn target(&self) -> Target<'_> {
         self.entity.target()
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<Tag>>, Error> {
+        let tags = self.entity.labels(desk)?;
+        is_marker(self.page.marker.as_deref())?;
+        let mark = |tag: &Tag| hex::encode(&*tag.key).into();
+        Ok(answered(page_of(tags.iter().cloned(), &self.page, mark)))
     }
 }

@@ -1,9 +1,12 @@
 //! What tools ask before they delete a user or a role, and Keystead keeps nothing of: passwords, certificates, SSH keys,
 //! instance profiles. The answer is that there is none.
 
-use keystead_model::{Action, IamKind, RoleName, UserName};
+use keystead_model::{Action, Error, IamKind, RoleName, UserName};
 
+use super::listing::answered;
 use super::{IamOperation, Target};
+use crate::directory::{Desk, Planned};
+use crate::records::RoleRecord;
 
 /// Read a user's console password; answers [`Error::NoSuchEntity`](keystead_model::Error::NoSuchEntity), always.
 pub struct GetLoginProfile {
@@ -49,6 +52,13 @@ impl IamOperation for GetLoginProfile {
     fn target(&self) -> Target<'_> {
         Target::UserOrCaller(self.user.as_ref())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Never>, Error> {
+        let user = desk.user_or_caller(self.user.as_ref())?.record;
+        let why =
+            format!("Login Profile for User {} cannot be found: there are no passwords", user.head.name);
+        Err(Error::NoSuchEntity(why.into()))
+    }
 }
 
 impl IamOperation for GetAccountPasswordPolicy {
@@ -57,6 +67,11 @@ impl IamOperation for GetAccountPasswordPolicy {
 
     fn target(&self) -> Target<'_> {
         Target::Account
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Never>, Error> {
+        let _ = desk;
+        Err(Error::NoSuchEntity("there are no passwords, and so there is no policy for them".into()))
     }
 }
 
@@ -67,6 +82,10 @@ impl IamOperation for ListSigningCertificates {
     fn target(&self) -> Target<'_> {
         Target::UserOrCaller(self.user.as_ref())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        desk.user_or_caller(self.user.as_ref()).map(|_| answered(()))
+    }
 }
 
 impl IamOperation for ListSshPublicKeys {
@@ -75,6 +94,10 @@ impl IamOperation for ListSshPublicKeys {
 
     fn target(&self) -> Target<'_> {
         Target::UserOrCaller(self.user.as_ref())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        desk.user_or_caller(self.user.as_ref()).map(|_| answered(()))
     }
 }
 
@@ -85,6 +108,10 @@ impl IamOperation for ListServiceSpecificCredentials {
     fn target(&self) -> Target<'_> {
         Target::UserOrCaller(self.user.as_ref())
     }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        desk.user_or_caller(self.user.as_ref()).map(|_| answered(()))
+    }
 }
 
 impl IamOperation for ListInstanceProfilesForRole {
@@ -93,5 +120,9 @@ impl IamOperation for ListInstanceProfilesForRole {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Role, self.role.as_str())
+    }
+
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
+        desk.rows.named::<RoleRecord>(self.role.as_str()).map(|_| answered(()))
     }
 }

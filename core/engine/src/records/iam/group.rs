@@ -61,6 +61,10 @@ impl DirectoryRecord for GroupRecord {
 }
 
 impl HolderRecord for GroupRecord {
+    fn id(&self) -> &str {
+        &self.head.id
+    }
+
     fn held(&self) -> &Held {
         &self.held
     }

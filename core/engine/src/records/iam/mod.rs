@@ -38,6 +38,11 @@ pub trait DirectoryRecord: Sized {
     /// When it was made.
     fn created(&self) -> Timestamp;
 
+    /// Its permissions boundary, if it has one.
+    fn boundary(&self) -> Option<&PolicyArn> {
+        None
+    }
+
     fn write(&self) -> Vec<u8>;
 
     fn read(bytes: &[u8]) -> Result<Self, RecordError>;
@@ -57,6 +62,9 @@ pub trait TaggedRecord: DirectoryRecord {
 
 /// A record of something that has policies: a user, a group or a role.
 pub trait HolderRecord: DirectoryRecord {
+    /// Its unique id.
+    fn id(&self) -> &str;
+
     /// Its policies.
     fn held(&self) -> &Held;
 

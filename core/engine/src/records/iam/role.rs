@@ -50,6 +50,10 @@ impl DirectoryRecord for RoleRecord {
         self.head.created
     }
 
+    fn boundary(&self) -> Option<&PolicyArn> {
+        self.boundary.as_ref()
+    }
+
     fn write(&self) -> Vec<u8> {
         let Self { head, description, session_seconds_max, trust, held, boundary, tags } = self;
         let mut out = Writer::new(Self::VERSION);
@@ -87,6 +91,10 @@ impl TaggedRecord for RoleRecord {
 }
 
 impl HolderRecord for RoleRecord {
+    fn id(&self) -> &str {
+        &self.head.id
+    }
+
     fn held(&self) -> &Held {
         &self.held
     }

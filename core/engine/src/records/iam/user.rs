@@ -59,6 +59,10 @@ impl DirectoryRecord for UserRecord {
         self.head.created
     }
 
+    fn boundary(&self) -> Option<&PolicyArn> {
+        self.boundary.as_ref()
+    }
+
     fn write(&self) -> Vec<u8> {
         let Self { head, held, boundary, tags, groups, access_keys, mfa } = self;
         let mut out = Writer::new(Self::VERSION);
@@ -104,6 +108,10 @@ impl TaggedRecord for UserRecord {
 }
 
 impl HolderRecord for UserRecord {
+    fn id(&self) -> &str {
+        &self.head.id
+    }
+
     fn held(&self) -> &Held {
         &self.held
     }

@@ -6,7 +6,8 @@ use keystead_model::{
 };
 
 use super::super::kms_model::*;
-use super::super::wire::{Text, Writer, Written};
+use super::super::rules::Text;
+use super::super::wire::{Writer, Written};
 use super::{Taken, algorithms, context, given, grant_tokens, handed_out, key, material, recipient, writer};
 use crate::door::Refusal;
 

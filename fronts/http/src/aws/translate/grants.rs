@@ -7,7 +7,8 @@ use super::super::kms_model::{
     self, CreateGrantRequest, ListGrantsRequest, ListRetirableGrantsRequest, RetireGrantRequest,
     RevokeGrantRequest,
 };
-use super::super::wire::{Text, Writer, Written};
+use super::super::rules::Text;
+use super::super::wire::{Writer, Written};
 use super::{Taken, context, end_of_page, given, key, optional_key, page, writer};
 use crate::door::Refusal;
 

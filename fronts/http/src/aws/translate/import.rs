@@ -6,7 +6,8 @@ use keystead_model::{MaterialId, WrappingAlgorithm, WrappingKeySpec};
 use super::super::kms_model::{
     DeleteImportedKeyMaterialRequest, GetParametersForImportRequest, ImportKeyMaterialRequest,
 };
-use super::super::wire::{Text, Writer, Written};
+use super::super::rules::Text;
+use super::super::wire::{Writer, Written};
 use super::{Taken, given, key, material, writer};
 use crate::door::Refusal;
 

@@ -10,7 +10,8 @@ use super::super::kms_model::{
     DescribeCustomKeyStoresRequest, DisconnectCustomKeyStoreRequest, UpdateCustomKeyStoreRequest,
     XksProxyAuthenticationCredentialType,
 };
-use super::super::wire::{Text, Writer, Written};
+use super::super::rules::Text;
+use super::super::wire::{Writer, Written};
 use super::{Taken, given, page, paged, writer};
 use crate::door::Refusal;
 

@@ -4,7 +4,8 @@ use keystead_engine::ops;
 use keystead_model::{KeyArn, Location};
 
 use super::super::kms_model::{ReplicateKeyRequest, UpdatePrimaryRegionRequest};
-use super::super::wire::{Text, Writer, Written};
+use super::super::rules::Text;
+use super::super::wire::{Writer, Written};
 use super::{Taken, given, key, metadata, one_tag, tags, writer};
 use crate::door::Refusal;
 
