@@ -72,7 +72,7 @@ impl Desk<'_> {
                 }
             }
             (None, Principal::Root { .. }) => Err(Error::Unsupported(
-                "the access keys and MFA devices of an account's root are not kept in its directory; name a user".into(),
+                "the MFA devices of an account's root are not kept in its directory; name a user".into(),
             )),
             (None, _) => Err(Error::Invalid("whoever is no user has to name the user".into())),
         }

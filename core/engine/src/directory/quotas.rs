@@ -33,6 +33,9 @@ pub const MFA_OF_USER_MAX: usize = 8;
 /// Managed policies attached to one user, group or role.
 pub const ATTACHED_MAX: usize = 10;
 
+/// Guardrails of an account, as AWS attaches service control policies to one.
+pub const GUARDRAILS_MAX: usize = 5;
+
 /// Characters of a managed policy, white space not counted.
 pub const POLICY_CHARS_MAX: usize = 6_144;
 /// Characters of a role's trust policy, white space not counted.
