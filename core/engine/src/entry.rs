@@ -5,7 +5,7 @@ use std::sync::Arc;
 use keystead_attestation::Attested;
 use keystead_audit::{Appending, Decision, Log, Outcome, Record};
 use keystead_model::{
-    AccountId, Action, Call, Caller, EncryptionContext, Error, KeyArn, MaterialId, Protocol,
+    AccountId, Action, ApprovalId, Call, Caller, EncryptionContext, Error, KeyArn, MaterialId, Protocol,
 };
 
 use crate::throttle::Over;
@@ -25,6 +25,8 @@ pub struct AuditEntry {
     recipient: Option<Box<Attested>>,
     /// What `kms:ViaService` says, if a service asks.
     pub(crate) via: Option<Box<str>>,
+    /// The account it is about, if neither the key nor the caller says so.
+    account: Option<AccountId>,
     /// Where it is noted if the request is a use of its keys.
     pub(crate) usages: Option<Arc<Usages>>,
     open: bool,
@@ -62,6 +64,7 @@ impl AuditEntry {
             decision: Decided::NotReached,
             recipient: None,
             via: None,
+            account: None,
             usages: None,
             open: true,
         }
@@ -71,6 +74,15 @@ impl AuditEntry {
     pub(crate) fn is_for(&mut self, recipient: Attested) {
         self.resource = Some(recipient.to_string().into());
         self.recipient = Some(Box::new(recipient));
+    }
+
+    /// Notes the approval that let the request through, as the second word of its further resource.
+    pub(crate) fn was_approved(&mut self, id: ApprovalId) {
+        let approval = crate::approvals::name(id);
+        self.resource = Some(match &self.resource {
+            Some(resource) => format!("{resource} {approval}").into(),
+            None => approval,
+        });
     }
 
     /// Who the answer is for, if not for the caller.
@@ -199,13 +211,18 @@ impl AuditEntry {
         }
     }
 
+    /// Says which account's record it is, where nobody of it asks.
+    pub(crate) fn belongs_to(&mut self, account: AccountId) {
+        self.account = Some(account);
+    }
+
     /// The account the record belongs to: the key's owner, or else the caller's.
-    fn account(&self) -> Option<AccountId> {
+    pub(crate) fn account(&self) -> Option<AccountId> {
         let caller = match &self.caller {
             Who::Known(caller) => caller.principal.account(),
             Who::Claimed(_) => None,
         };
-        self.key.as_ref().map(|key| key.account).or(caller)
+        self.key.as_ref().map(|key| key.account).or(caller).or(self.account)
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{AccountId, Action, Error, IamKind, IamPath, PolicyArn, PolicyName, Tags, Timestamp};
 use keystead_policy::Kind;
 
@@ -462,6 +463,10 @@ impl IamOperation for DeletePolicy {
         Target::Arn(self.policy.arn())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PolicyArn", &self.policy))
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let policy = to_change(desk, &self.policy)?;
         let PolicyRecord { attachments, boundaries, versions, .. } = &policy.record;
@@ -514,6 +519,15 @@ impl IamOperation for CreatePolicyVersion {
         Target::Arn(self.policy.arn())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(
+            ApprovalParameters::default()
+                .with("PolicyArn", &self.policy)
+                .with("SetAsDefault", self.set_as_default)
+                .with("PolicyDocument", &self.document),
+        )
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<PolicyVersion>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         check_managed(&self.document)?;
@@ -564,6 +578,10 @@ impl IamOperation for DeletePolicyVersion {
         Target::Arn(self.policy.arn())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PolicyArn", &self.policy).with("VersionId", self.version))
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         let (record, number) = (&mut policy.record, self.version.0.get());
@@ -599,6 +617,10 @@ impl IamOperation for SetDefaultPolicyVersion {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PolicyArn", &self.policy).with("VersionId", self.version))
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
