@@ -261,6 +261,14 @@ pub enum Error {
     /// Another request changed the same thing first.
     #[error("{0}")]
     Conflict(Box<str>),
+    /// Policy allows it, and the account wants others to approve it first. Holds the request's id and what to do.
+    #[error("{0}")]
+    ApprovalRequired(Box<str>),
+    /// No such request waits for approval in this account.
+    #[error(
+        "no request {0} waits for approval in this account; it may have been carried out, ended or run out"
+    )]
+    ApprovalNotFound(Box<str>),
     /// The dry run would have succeeded.
     #[error("the request would have succeeded, but it was a dry run")]
     DryRun,
@@ -339,6 +347,8 @@ impl Error {
             Self::Unsupported(_) => "Unsupported",
             Self::KeyStore(fault, _) => fault.as_str(),
             Self::Conflict(_) => "Conflict",
+            Self::ApprovalRequired(_) => "ApprovalRequired",
+            Self::ApprovalNotFound(_) => "ApprovalNotFound",
             Self::DryRun => "DryRun",
             Self::UnknownAccessKey => "UnknownAccessKey",
             Self::BadSignature => "BadSignature",

@@ -145,6 +145,8 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         Error::Unsupported(what) => tell(400, "UnsupportedOperationException", &**what),
         Error::KeyStore(fault, what) => tell(400, key_store_fault(*fault), &**what),
         Error::Conflict(what) => tell(400, "ConflictException", &**what),
+        Error::ApprovalRequired(what) => tell(400, "AccessDeniedException", &**what),
+        Error::ApprovalNotFound(_) => tell(400, "NotFoundException", error.to_string()),
         Error::DryRun => tell(
             412,
             "DryRunOperationException",
@@ -258,7 +260,10 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             Error::UnknownAccessKey | Error::BadSessionToken => (403, "InvalidClientTokenId"),
             Error::BadSignature => (403, "SignatureDoesNotMatch"),
             Error::ExpiredSession => (403, "ExpiredToken"),
-            Error::Denied(_) | Error::WrongCredentials(_) | Error::SecondFactor(_) => (403, "AccessDenied"),
+            Error::Denied(_)
+            | Error::WrongCredentials(_)
+            | Error::SecondFactor(_)
+            | Error::ApprovalRequired(_) => (403, "AccessDenied"),
             Error::InvalidParameter(_) => (400, "InvalidParameterValue"),
             Error::SessionTooLarge(_) => (400, "PackedPolicyTooLarge"),
             Error::MalformedPolicy(_) => (400, "MalformedPolicyDocument"),
@@ -306,6 +311,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::Unsupported(_)
             | Error::KeyStore(..)
             | Error::Conflict(_)
+            | Error::ApprovalNotFound(_)
             | Error::DryRun => (400, "ValidationError"),
         },
     };
