@@ -1,5 +1,6 @@
 //! The door itself: one short method an operation.
 
+mod approvals;
 mod asymmetric;
 mod federation;
 mod grants;
@@ -24,6 +25,7 @@ use keystead_store::Store;
 
 mod development;
 
+use self::approvals::{Asking, Held};
 use crate::Permit;
 use crate::accounts::{self, NewAccessKey};
 use crate::authority::{Authority, Found};
@@ -204,17 +206,15 @@ impl Engine {
         entry.usages = is_tracked(Op::ACTION).then(|| Arc::clone(&self.usages));
         let attested = self.attest(op.take_recipient(), &mut entry, call);
         let sources = (&self.keys, &self.grants, &self.directory);
-        let decided = attested
-            .and_then(|()| self.may_ask(caller, Op::ACTION))
-            .and_then(|()| match op.second_factor() {
-                Some(factor) => self.factors.look(caller, factor, call.at),
-                None => Ok(()),
-            })
-            .and_then(|()| {
-                let standing = self.directory.standing(caller)?;
-                self.directory.note_use(caller, &standing, call);
-                Authority::new(sources, call, (caller, &standing), &op, &mut entry).decide()
-            });
+        let decided = attested.and_then(|()| {
+            let standing = self.directory.standing(caller)?;
+            self.directory.note_use(caller, &standing, call);
+            self.may_ask(caller, Op::ACTION)?;
+            if let Some(factor) = op.second_factor() {
+                self.factors.look(caller, factor, call.at)?;
+            }
+            Authority::new(sources, call, (caller, &standing), &op, &mut entry).decide()
+        });
         let over = self.throttle.as_ref().and_then(|throttle| {
             let spec = decided.as_ref().ok().and_then(|found| found.key.as_ref()).map(|key| key.spec);
             throttle.take(call, caller, Op::ACTION, spec, || pair_asked_for(&op))
@@ -222,13 +222,18 @@ impl Engine {
         // Whoever waits for a future copies it around; this one holds the permit or the refusal, and nothing else.
         let decided = match (decided, over) {
             (_, Some(over)) => Err(Turned::Throttled(entry.throttled(over))),
-            (Ok(found), None) => Ok(Permit { op, found, entry }),
+            (Ok(found), None) => match self.gate((call, caller), (op, found), entry) {
+                Ok(permit) => Ok(permit),
+                Err(Held::Refused(entry, error)) => Err(Turned::Refused(entry.close(Err(error)))),
+                Err(Held::Asking(asking)) => Err(Turned::Asking(asking)),
+            },
             (Err(error), None) => Err(Turned::Refused(entry.close(Err(error)))),
         };
         async move {
             match decided {
                 Ok(permit) => Ok(permit),
                 Err(Turned::Refused(refusing)) => refusing.await,
+                Err(Turned::Asking(asking)) => Err(asking.await),
                 Err(Turned::Throttled(recording)) => {
                     if let Some(recording) = recording {
                         recording.await?;
@@ -308,6 +313,7 @@ impl Engine {
         self.vault.keep_up(&self.log);
         self.usages.keep_up(&self.keys, &self.log).await;
         self.directory.last_uses().keep_up(&self.vault).await;
+        self.expire_approvals().await?;
         schedule::run(&self.keys, &self.log, &self.world).await
     }
 
@@ -431,7 +437,11 @@ impl Engine {
     pub async fn create_key(&self, mut permit: Permit<CreateKey>) -> Result<KeyMetadata, Error> {
         let (call, caller) = permit.entry.asked()?;
         let world = &self.world;
-        let draft = match permit.op.draft(&self.keys, &*world.entropy, &call, &caller) {
+        let draft = self
+            .directory
+            .standing(&caller)
+            .and_then(|standing| permit.op.draft(&self.keys, &*world.entropy, &call, (&caller, &standing)));
+        let draft = match draft {
             Ok(draft) => draft,
             Err(error) => return permit.refuse(error).await,
         };
@@ -592,7 +602,12 @@ impl Engine {
     /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn put_key_policy(&self, permit: Permit<PutKeyPolicy>) -> Result<(), Error> {
         let (call, caller) = permit.entry.asked()?;
-        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found, &call, &caller)).await
+        permit
+            .change(&self.vault, |op, found, _| {
+                let standing = self.directory.standing(&caller)?;
+                op.plan(&self.keys, found, &call, (&caller, &standing))
+            })
+            .await
     }
 
     /// See [`ListKeyPolicies`].
@@ -685,6 +700,8 @@ impl Engine {
 /// Why there is no permit.
 enum Turned<Refusing, Recording> {
     Refused(Refusing),
+    /// It has to wait for the approval of others, and is kept until then.
+    Asking(Asking),
     /// Recorded only now and then.
     Throttled(Option<Recording>),
 }

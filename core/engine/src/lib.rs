@@ -9,9 +9,9 @@ pub mod ops;
 mod permit;
 
 mod accounts;
+mod approvals;
 mod authority;
 mod development;
-#[allow(dead_code)]
 mod directory;
 mod identity;
 mod schedule;

@@ -5,6 +5,7 @@ pub mod builtin;
 mod compiled;
 pub mod credentials_csv;
 pub mod desk;
+pub mod duties;
 pub mod ids;
 pub mod last_uses;
 pub mod quotas;
@@ -83,6 +84,11 @@ impl Directory {
     /// Waits for one's turn to change an account's directory.
     pub async fn turn(&self, account: AccountId) -> tokio::sync::MutexGuard<'_, ()> {
         self.turns[(account.number() % TURNS as u64) as usize].lock().await
+    }
+
+    /// One's turn to change an account's directory, if nobody else has it.
+    pub fn turn_now(&self, account: AccountId) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        self.turns[(account.number() % TURNS as u64) as usize].try_lock().ok()
     }
 
     /// The rows of one account.

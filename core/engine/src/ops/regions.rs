@@ -3,6 +3,7 @@
 //!
 //! Whatever they share is written to all of them in one transaction, so that they cannot part.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{
     Action, Call, Caller, Error, KeyArn, KeyRef, KeyState, Location, Locations, MaterialId, Origin, Resource,
     Tags, Timestamp,
@@ -12,6 +13,7 @@ use keystead_policy::{ConditionKey, Policy, Value, Visit, request_tag_values};
 use super::keys::metadata;
 use super::{KeyMetadata, Operation, edit, policies, state};
 use crate::authority::{Found, Subject};
+use crate::directory::Standing;
 use crate::keys::Keys;
 use crate::records::{KeyRecord, MaterialRecord, PolicyText, Regions};
 use crate::vault::Change;
@@ -57,7 +59,7 @@ impl ReplicateKey {
         keys: &Keys,
         found: &Found,
         call: &Call,
-        caller: &Caller,
+        by: (&Caller, &Standing),
         now: Timestamp,
         locations: &Locations,
     ) -> Result<(Vec<Change>, Replicated), Error> {
@@ -71,7 +73,7 @@ impl ReplicateKey {
             Some(text) => {
                 let (resource, bypass) =
                     (Resource::Key(place.clone()), self.bypass_policy_lockout_safety_check);
-                policies::written(text, &resource, call, caller, bypass)?
+                policies::written(text, &resource, call, by, bypass)?
             }
         };
         let mut after = before.clone();
@@ -284,6 +286,10 @@ impl Operation for UpdatePrimaryRegion {
 
     fn subject(&self) -> Subject<'_> {
         Subject::RelatedKeys { key: &self.key, location: &self.location }
+    }
+
+    fn approval(&self, _: &Found) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PrimaryRegion", &self.location))
     }
 
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {

@@ -25,6 +25,7 @@ fn settings_are_read_as_they_were_put() {
             both_must_agree: true,
             root_may_not_use_keys: true,
             refuse_joint_duties: false,
+            approvals: Vec::new(),
         };
         town.ask(put(settings.clone())).await.expect("they are put");
         assert_eq!(town.ask(GetAccountSettings).await, Ok(settings));
@@ -136,9 +137,6 @@ fn guardrails_that_break_a_rule_are_refused() {
         let odd = vec![Guardrail { name: policy_name("odd"), document: "{\n\"Statement\": 1}".into() }];
         let Some(Error::MalformedPolicy(why)) = refused(odd).await else { panic!("not refused") };
         assert!(why.contains("line 2"), "{why}");
-        // It would have no effect, so it is not taken.
-        let duties = AccountSettings { refuse_joint_duties: true, ..AccountSettings::default() };
-        assert!(matches!(town.ask(put(duties)).await, Err(Error::Unsupported(_))));
         assert_eq!(town.ask(GetAccountSettings).await, Ok(AccountSettings::default()));
     });
 }
@@ -154,5 +152,85 @@ fn settings_and_the_accounts_alias_do_not_overwrite_each_other() {
         assert_eq!(aliases.items, ["example".into()] as [Box<str>; 1]);
         town.ask(DeleteAccountAlias { alias: "example".into() }).await.expect("it goes");
         assert_eq!(town.ask(GetAccountSettings).await, Ok(both));
+    });
+}
+
+#[test]
+fn an_account_that_keeps_duties_apart_takes_no_policy_that_gives_both() {
+    run(async {
+        let town = Town::new().await;
+        town.user("alice").await;
+        let (both, uses) = (ALLOW, r#"{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}"#);
+        let older = town.policy("older", both).await;
+        let apart = AccountSettings { refuse_joint_duties: true, ..AccountSettings::default() };
+        town.ask(put(apart.clone())).await.expect("they are put");
+        assert_eq!(town.ask(GetAccountSettings).await, Ok(apart));
+
+        let refused = |result: Result<(), Error>, what: &str| {
+            let Err(Error::MalformedPolicy(why)) = result else { panic!("{what}: {result:?}") };
+            assert!(why.contains("keeps duties apart"), "{what}: {why}");
+        };
+        let inline = |statements: &str| PutUserPolicy {
+            holder: user("alice"),
+            policy: policy_name("own"),
+            document: document(statements),
+        };
+        refused(town.ask(inline(both)).await, "an inline policy");
+        town.ask(inline(uses)).await.expect("one duty");
+        let managed = |name: &str, statements: &str| CreatePolicy {
+            name: policy_name(name),
+            path: IamPath::default(),
+            document: document(statements),
+            description: None,
+            tags: Tags::default(),
+        };
+        refused(town.ask(managed("both", both)).await.map(drop), "a managed policy");
+        let policy = town.ask(managed("uses", uses)).await.expect("one duty").arn;
+        let version = |statements: &str| CreatePolicyVersion {
+            policy: policy.clone(),
+            document: document(statements),
+            set_as_default: true,
+        };
+        refused(town.ask(version(both)).await.map(drop), "a version");
+        let attach = |policy: PolicyArn| AttachUserPolicy { holder: user("alice"), policy };
+        refused(town.ask(attach(older)).await, "one that is older than the rule");
+        let built_in =
+            |name: &str| PolicyArn::parse(&format!("arn:aws:iam::aws:policy/{name}")).expect("an ARN");
+        refused(town.ask(attach(built_in("AdministratorAccess"))).await, "one that comes with Keystead");
+        town.ask(attach(built_in("KeysteadKeyUser"))).await.expect("one duty");
+        town.ask(attach(policy)).await.expect("one duty");
+
+        let of_key = |actions: &str| {
+            format!(
+                r#"{{"Version": "2012-10-17", "Statement": [
+                    {{"Effect": "Allow", "Principal": {{"AWS": "arn:aws:iam::111122223333:root"}}, "Action": "kms:*", "Resource": "*"}},
+                    {{"Effect": "Allow", "Principal": {{"AWS": "arn:aws:iam::111122223333:user/alice"}}, "Action": {actions},
+                      "Resource": "*"}}]}}"#
+            )
+        };
+        let make = async |actions: &str| {
+            town.house.key_with(&town.house.call(), &town.root, Some(&of_key(actions))).await.map(drop)
+        };
+        refused(make(r#"["kms:Decrypt", "kms:PutKeyPolicy"]"#).await, "a key's policy");
+        make(r#""kms:Decrypt""#).await.expect("one duty");
+        town.ask(put(AccountSettings::default())).await.expect("they are taken back");
+        town.ask(inline(both)).await.expect("nobody minds any more");
+    });
+}
+
+#[test]
+fn a_key_policy_may_know_its_administrator_by_a_tag() {
+    run(async {
+        let town = Town::new().await;
+        let admin = town.user("admin").await;
+        town.let_user("admin", "own", ALLOW).await;
+        let policy = r#"{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/admin"}, "Action": "kms:*", "Resource": "*",
+             "Condition": {"StringEquals": {"aws:PrincipalTag/duty": "keys"}}}]}"#;
+        let make = async || town.house.key_with(&town.house.call(), &admin, Some(policy)).await.map(drop);
+        assert!(matches!(make().await, Err(Error::MalformedPolicy(_))), "it would lock its maker out");
+        let tag = TagUser { entity: user("admin"), tags: tags(&[("duty", "keys")]) };
+        town.ask(tag).await.expect("it is tagged");
+        make().await.expect("its maker can go on changing it");
     });
 }

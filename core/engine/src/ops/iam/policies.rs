@@ -3,6 +3,7 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{AccountId, Action, Error, IamKind, IamPath, PolicyArn, PolicyName, Tags, Timestamp};
 use keystead_policy::Kind;
 
@@ -393,6 +394,7 @@ impl IamOperation for CreatePolicy {
         let rows = desk.rows;
         rows.is_free::<PolicyRecord>(self.name.as_str())?;
         check_managed(&self.document)?;
+        desk.keeps_duties_apart(&self.document)?;
         desk.directory.room().take::<PolicyRecord>(rows, "PoliciesPerAccount")?;
         let created = desk.now();
         let record = PolicyRecord {
@@ -440,6 +442,10 @@ impl IamOperation for DeletePolicy {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PolicyArn", &self.policy))
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
@@ -494,9 +500,19 @@ impl IamOperation for CreatePolicyVersion {
         Target::Arn(self.policy.arn())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(
+            ApprovalParameters::default()
+                .with("PolicyArn", &self.policy)
+                .with("SetAsDefault", self.set_as_default)
+                .with("PolicyDocument", &self.document),
+        )
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<PolicyVersion>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         check_managed(&self.document)?;
+        desk.keeps_duties_apart(&self.document)?;
         let record = &mut policy.record;
         if record.versions.len() >= VERSIONS_MAX {
             return Err(Error::LimitExceeded(
@@ -544,6 +560,10 @@ impl IamOperation for DeletePolicyVersion {
         Target::Arn(self.policy.arn())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PolicyArn", &self.policy).with("VersionId", self.version))
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         let (record, number) = (&mut policy.record, self.version.0.get());
@@ -581,15 +601,19 @@ impl IamOperation for SetDefaultPolicyVersion {
         Target::Arn(self.policy.arn())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PolicyArn", &self.policy).with("VersionId", self.version))
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         let (record, number) = (&mut policy.record, self.version.0.get());
-        if !record.versions.iter().any(|version| version.number == number) {
-            return Err(no_such_version(&self.policy, self.version));
-        }
+        let version = record.versions.iter().find(|version| version.number == number);
+        let version = version.ok_or_else(|| no_such_version(&self.policy, self.version))?;
         if record.default == number {
             return Ok((Vec::new(), ()));
         }
+        desk.keeps_duties_apart(&version.document)?;
         record.default = number;
         record.updated = desk.now();
         Ok((vec![desk.rows.replace(&policy)], ()))
