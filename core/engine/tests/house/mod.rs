@@ -13,8 +13,10 @@ use keystead_crypto::{
     Arena, ExternalKeys, KeyProvider, NoExternalKeys, RootKey, SecretBytes, SoftwareProvider, hmac_sha256,
     sha256,
 };
+use keystead_engine::ops::iam::{self, IamOperation};
 use keystead_engine::ops::*;
 use keystead_engine::{Engine, NewAccessKey, Parts, Rates, Services, VaultError};
+use keystead_federation::{IdentityProviders, NoIdentityProviders};
 use keystead_model::world::{Clock, Disk, Entropy, World};
 use keystead_model::*;
 use keystead_store::{RedbOptions, RedbStore, Store};
@@ -29,6 +31,10 @@ impl Hand {
 
     pub fn time(&self) -> Timestamp {
         self.now()
+    }
+
+    pub fn move_seconds(&self, seconds: u64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 
     pub fn move_days(&self, days: u64) {
@@ -93,6 +99,20 @@ impl House {
         Self::with(store, disk, root, seed, |root, dice| Arc::new(SoftwareProvider::new(root, dice)))
     }
 
+    /// The house with identity providers of the test's own.
+    pub fn vouched_for(
+        disk: Arc<dyn Disk>,
+        seed: u64,
+        identity_providers: Arc<dyn IdentityProviders>,
+    ) -> Result<Self, String> {
+        let store =
+            RedbStore::open(&disk, "store", RedbOptions::default()).map_err(|error| error.to_string())?;
+        let keys =
+            |root, dice: Arc<Dice>| -> Arc<dyn KeyProvider> { Arc::new(SoftwareProvider::new(root, dice)) };
+        let outside = (Arc::new(NoExternalKeys) as Arc<dyn ExternalKeys>, identity_providers);
+        Self::with_all(Arc::new(store), disk, &ROOT, seed, keys, outside)
+    }
+
     /// The house with a provider of the test's own.
     pub fn with(
         store: Arc<dyn Store>,
@@ -112,6 +132,18 @@ impl House {
         seed: u64,
         provider: impl FnOnce(Arc<RootKey>, Arc<Dice>) -> Arc<dyn KeyProvider>,
         external: Arc<dyn ExternalKeys>,
+    ) -> Result<Self, String> {
+        Self::with_all(store, disk, root, seed, provider, (external, Arc::new(NoIdentityProviders)))
+    }
+
+    /// The house with a provider, an external key manager and identity providers of the test's own.
+    pub fn with_all(
+        store: Arc<dyn Store>,
+        disk: Arc<dyn Disk>,
+        root: &[u8; 32],
+        seed: u64,
+        provider: impl FnOnce(Arc<RootKey>, Arc<Dice>) -> Arc<dyn KeyProvider>,
+        (external, identity_providers): (Arc<dyn ExternalKeys>, Arc<dyn IdentityProviders>),
     ) -> Result<Self, String> {
         let (clock, dice) = (Hand::new(), Dice::new(seed));
         let options =
@@ -133,6 +165,7 @@ impl House {
             rates: Rates::unlimited(),
             services: Services::parse(SERVICES).expect("registrations"),
             attestation: Verifier::without_roots(),
+            identity_providers,
         };
         let engine = Engine::open(parts).map_err(|error: VaultError| error.to_string())?;
         Ok(Self { engine, log, clock, dice })
@@ -161,6 +194,40 @@ impl House {
         let key = self.engine.create_account(&self.call(), account).await.expect("the account is made");
         let caller = Caller::new(Principal::Root { account }, Some(key.id.clone()));
         (Arc::new(caller), key)
+    }
+
+    /// Asks something of the directory of a caller's account.
+    pub async fn iam<Op: IamOperation>(&self, caller: &Arc<Caller>, op: Op) -> Result<Op::Answer, Error> {
+        self.engine.iam(self.engine.authorise(&self.call(), caller, op).await?).await
+    }
+
+    /// A user of an account, who is made if there is none of this name.
+    pub async fn user(&self, number: u64, name: &str) -> Arc<Caller> {
+        let (root, account) = root_of(number);
+        let name = UserName::parse(name).expect("a name");
+        let found = self.iam(&root, iam::GetUser { name: Some(name.clone()) }).await;
+        let user = match found {
+            Ok(user) => user,
+            Err(_) => self.iam(&root, new_user(name)).await.expect("the user is made"),
+        };
+        let (name, id) = ((*user.name).into(), (*user.id).into());
+        Arc::new(Caller::new(Principal::User { account, name, id }, None))
+    }
+
+    /// Somebody who has taken on a role of an account, which is made if there is none of this name.
+    pub async fn in_role(&self, number: u64, name: &str, session: &str) -> Arc<Caller> {
+        let (root, account) = root_of(number);
+        let name = RoleName::parse(name).expect("a name");
+        let found = self.iam(&root, iam::GetRole { name: name.clone() }).await;
+        let role = match found {
+            Ok(role) => role,
+            Err(_) => self.iam(&root, new_role(name)).await.expect("the role is made"),
+        };
+        let (role, role_id) = ((*role.name).into(), (*role.id).into());
+        Arc::new(Caller::new(
+            Principal::AssumedRole { account, role, role_id, session: session.into() },
+            None,
+        ))
     }
 
     pub async fn key(&self, caller: &Arc<Caller>) -> Result<KeyMetadata, Error> {
@@ -245,6 +312,31 @@ impl House {
         self.log.close();
     }
 }
+
+fn root_of(number: u64) -> (Arc<Caller>, AccountId) {
+    let account = AccountId::from_number(number).expect("twelve digits");
+    (Arc::new(Caller::new(Principal::Root { account }, None)), account)
+}
+
+pub fn new_user(name: UserName) -> iam::CreateUser {
+    iam::CreateUser { name, path: IamPath::default(), boundary: None, tags: Tags::default() }
+}
+
+pub fn new_role(name: RoleName) -> iam::CreateRole {
+    iam::CreateRole {
+        name,
+        path: IamPath::default(),
+        trust: TRUST.into(),
+        description: None,
+        session_seconds_max: None,
+        boundary: None,
+        tags: Tags::default(),
+    }
+}
+
+/// A trust policy that lets anybody in the account in whom the account lets.
+pub const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "000000000001"},
+    "Action": "sts:AssumeRole"}}"#;
 
 pub fn place(name: &str) -> Location {
     name.parse().expect("a location")

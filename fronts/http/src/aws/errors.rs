@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use keystead_model::{Denial, Error, IdentityTokenFault, KeyState, KeyStoreFault, Why};
+use keystead_model::{Action, Denial, Error, IdentityTokenFault, KeyState, KeyStoreFault, Why};
 
 use crate::door::{Cause, Recorded, Refusal};
 use crate::sigv4::{Failure, MISMATCH};
@@ -335,7 +335,11 @@ fn sts_denied(denial: &Denial) -> String {
         | Why::RootBarred
         | Why::Foreign => "",
     };
-    format!("User: {principal} is not authorized to perform: {action} on resource: {resource}{why}")
+    match action {
+        // Nobody knows yet who asks.
+        Action::AssumeRoleWithWebIdentity => format!("Not authorized to perform {action}"),
+        _ => format!("User: {principal} is not authorized to perform: {action} on resource: {resource}{why}"),
+    }
 }
 
 /// The names in the service model, which are not those of its shapes.
@@ -375,9 +379,7 @@ pub(crate) fn query_refusal(refusal: &Refusal) -> (u16, &'static str) {
 mod tests {
     use std::time::Duration;
 
-    use keystead_model::{
-        AccountId, Action, AliasArn, AliasName, KeyArn, KeyId, KeySpec, KeyUsage, Resource,
-    };
+    use keystead_model::{AccountId, AliasArn, AliasName, KeyArn, KeyId, KeySpec, KeyUsage, Resource};
 
     use super::super::kms_model::ERRORS;
     use super::*;

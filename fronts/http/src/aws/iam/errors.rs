@@ -30,14 +30,14 @@ fn engine_error(error: &Error) -> (u16, &'static str) {
         Error::Tag(_) | Error::InvalidArn(_) | Error::Unsupported(_) => (400, "InvalidInput"),
         Error::Invalid(_) | Error::InvalidMarker => (400, "ValidationError"),
         Error::Conflict(_) => (409, "ConcurrentModification"),
-        Error::Denied(_) | Error::WrongCredentials(_) => (403, "AccessDenied"),
+        Error::Denied(_) | Error::WrongCredentials(_) | Error::SecondFactor(_) => (403, "AccessDenied"),
         Error::UnknownAccessKey | Error::BadSessionToken => (403, "InvalidClientTokenId"),
         Error::BadSignature => (403, "SignatureDoesNotMatch"),
         Error::ExpiredSession => (403, "ExpiredToken"),
         Error::Throttled => (400, "Throttling"),
         Error::Unavailable { .. } => (503, "ServiceUnavailable"),
         Error::Internal => (500, "ServiceFailure"),
-        // IAM asks nothing about keys and opens no sessions, so none of these comes of it.
+        // IAM asks nothing about keys, so none of these comes of it.
         Error::KeyNotFound(_)
         | Error::AliasNotFound(_)
         | Error::OtherLocation(_)
@@ -63,12 +63,12 @@ fn engine_error(error: &Error) -> (u16, &'static str) {
         | Error::InvalidAliasName(_)
         | Error::ServiceManaged(_)
         | Error::KeyStore(..)
+        | Error::DryRun
+        // Nor does it open sessions.
         | Error::InvalidParameter(_)
         | Error::SessionTooLarge(_)
-        | Error::SecondFactor(_)
         | Error::IdentityToken(..)
-        | Error::InvalidAuthorizationMessage
-        | Error::DryRun => (400, "ValidationError"),
+        | Error::InvalidAuthorizationMessage => (400, "ValidationError"),
     }
 }
 
@@ -109,6 +109,8 @@ mod tests {
             Cause::Engine(Error::UnknownAccessKey),
             Cause::Engine(Error::BadSignature),
             Cause::Engine(Error::BadSessionToken),
+            Cause::Engine(Error::ExpiredSession),
+            Cause::Engine(Error::WrongCredentials("x".into())),
             Cause::Engine(Error::Throttled),
             Cause::Engine(Error::Internal),
             Cause::Front(Refusal::NoSuchEntity("x".into())),
