@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -46,8 +47,11 @@ def test_somebody_is_let_in_and_shown_out_by_hand(aws, own_server, tmp_path):
     made = iam("create-access-key", "--user-name", "ada")["AccessKey"]
     own = {"AWS_ACCESS_KEY_ID": made["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": made["SecretAccessKey"]}
     assert aws("sts", "get-caller-identity", **own)["Arn"] == user["Arn"]
-    sealed = aws("kms", "encrypt", "--key-id", key, "--plaintext", "aGVsbG8=", **own)["CiphertextBlob"]
-    assert aws("kms", "decrypt", "--ciphertext-blob", sealed, **own)["Plaintext"] == "aGVsbG8="
+    plain, sealed = tmp_path / "plain", tmp_path / "sealed"
+    plain.write_bytes(b"hello")
+    sealed.write_bytes(b64decode(aws("kms", "encrypt", "--key-id", key, "--plaintext", f"fileb://{plain}", **own)["CiphertextBlob"]))
+    opening = ("kms", "decrypt", "--ciphertext-blob", f"fileb://{sealed}")
+    assert b64decode(aws(*opening, **own)["Plaintext"]) == b"hello"
 
     seed = tmp_path / "seed"
     device = iam(
@@ -62,7 +66,7 @@ def test_somebody_is_let_in_and_shown_out_by_hand(aws, own_server, tmp_path):
     assert iam("get-account-authorization-details", "--filter", "User")["UserDetailList"][0]["GroupList"] == ["readers"]
 
     iam("remove-user-from-group", "--group-name", "readers", "--user-name", "ada")
-    refusal = aws("kms", "decrypt", "--ciphertext-blob", sealed, check=False, **own)
+    refusal = aws(*opening, check=False, **own)
     assert refusal.returncode != 0 and b"AccessDeniedException" in refusal.stderr
     refusal = aws("iam", "delete-user", "--user-name", "ada", check=False)
     assert refusal.returncode != 0 and b"DeleteConflict" in refusal.stderr

@@ -115,7 +115,9 @@ fn listener(listener: &config::Listener) -> anyhow::Result<server::Listener> {
 
 fn identity(listener: &config::Listener) -> anyhow::Result<Option<Arc<Identity>>> {
     match listener {
-        config::Listener::Tls { certificate, key, .. } => Ok(Some(Identity::read(certificate, key)?)),
+        config::Listener::Tls { certificate, key, clients, .. } => {
+            Ok(Some(Identity::read(certificate, key, clients.as_ref())?))
+        }
         config::Listener::Plain { .. } => Ok(None),
     }
 }

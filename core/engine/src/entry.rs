@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use keystead_attestation::Attested;
-use keystead_audit::{Appending, Decision, Log, Outcome, Record};
+use keystead_audit::{Appending, Decision, Expected, Log, Outcome, Record};
 use keystead_model::{
     AccountId, Action, Call, Caller, EncryptionContext, Error, KeyArn, MaterialId, Protocol,
 };
@@ -88,6 +88,11 @@ impl AuditEntry {
             // A permit is only made for a caller that is known.
             Who::Claimed(_) => Err(Error::Internal),
         }
+    }
+
+    /// To be held during slow work that this entry is closed after at once.
+    pub(crate) fn expect(&self) -> Expected {
+        self.log.expect()
     }
 
     /// Closes the entry with what came of the request, and answers that once the record is durable.

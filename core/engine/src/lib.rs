@@ -11,7 +11,6 @@ mod permit;
 mod accounts;
 mod authority;
 mod development;
-#[allow(dead_code)]
 mod directory;
 mod identity;
 mod schedule;

@@ -34,18 +34,6 @@ fn root(number: u64) -> Arc<Caller> {
     Arc::new(Caller::new(Principal::Root { account: account(number) }, None))
 }
 
-fn user(number: u64, name: &str) -> Arc<Caller> {
-    let principal = Principal::User { account: account(number), name: name.into(), id: "AIDAEXAMPLE".into() };
-    Arc::new(Caller::new(principal, None))
-}
-
-fn session(number: u64, role: &str, session: &str) -> Arc<Caller> {
-    let (role, session) = (role.into(), session.into());
-    let principal =
-        Principal::AssumedRole { account: account(number), role, role_id: "AROAEXAMPLE".into(), session };
-    Arc::new(Caller::new(principal, None))
-}
-
 fn service(name: &str) -> Arc<Caller> {
     Arc::new(Caller::new(Principal::Service { name: name.into() }, None))
 }
@@ -87,6 +75,14 @@ impl Scene {
         let sealed = house.encrypt(&house.call(), &owner, KeyRef::Id(key.key), b"data").await;
         let sealed = sealed.expect("it seals").ciphertext;
         Self { house, owner, key, sealed }
+    }
+
+    async fn user(&self, number: u64, name: &str) -> Arc<Caller> {
+        self.house.user(number, name).await
+    }
+
+    async fn session(&self, number: u64, role: &str, session: &str) -> Arc<Caller> {
+        self.house.in_role(number, role, session).await
     }
 
     fn wanted(&self, grantee: &str, list: &[GrantOperation]) -> CreateGrant {
@@ -208,12 +204,16 @@ fn users_roles_sessions_and_services_are_let_in_by_their_own_names() {
     run(async {
         let scene = Scene::new().await;
         for (grantee, inside, outside) in [
-            (ADA, user(OWNER, "ada"), user(OWNER, "bob")),
-            ("arn:aws:iam::444455556666:role/app", session(OTHER, "app", "a"), session(OWNER, "app", "a")),
+            (ADA, scene.user(OWNER, "ada").await, scene.user(OWNER, "bob").await),
+            (
+                "arn:aws:iam::444455556666:role/app",
+                scene.session(OTHER, "app", "a").await,
+                scene.session(OWNER, "app", "a").await,
+            ),
             (
                 "arn:aws:sts::444455556666:assumed-role/web/one",
-                session(OTHER, "web", "one"),
-                session(OTHER, "web", "two"),
+                scene.session(OTHER, "web", "one").await,
+                scene.session(OTHER, "web", "two").await,
             ),
             ("s3.amazonaws.com", service("s3.amazonaws.com"), service("ec2.amazonaws.com")),
         ] {
@@ -226,7 +226,7 @@ fn users_roles_sessions_and_services_are_let_in_by_their_own_names() {
         // An account's people need a policy of the account besides; only its root does not.
         scene.grant(OTHER_ROOT, &[G::Decrypt]).await;
         scene.decrypt(&root(OTHER)).await.expect("the root");
-        assert!(is_denied(scene.decrypt(&user(OTHER, "eve")).await));
+        assert!(is_denied(scene.decrypt(&scene.user(OTHER, "eve").await).await));
     });
 }
 
@@ -241,8 +241,8 @@ fn a_denial_wins_over_every_grant() {
         let scene = Scene::with_policy(Some(policy)).await;
         for (name, caller) in [
             (OTHER_ROOT, root(OTHER)),
-            ("arn:aws:iam::444455556666:user/eve", user(OTHER, "eve")),
-            (ADA, user(OWNER, "ada")),
+            ("arn:aws:iam::444455556666:user/eve", scene.user(OTHER, "eve").await),
+            (ADA, scene.user(OWNER, "ada").await),
         ] {
             scene.grant(name, &[G::Decrypt, G::DescribeKey]).await;
             assert!(is_denied(scene.decrypt(&caller).await), "{name}");
@@ -387,7 +387,7 @@ fn a_grantee_passes_on_no_more_than_it_has() {
         scene.grant(OTHER_ROOT, &[G::Decrypt, G::Encrypt, G::CreateGrant]).await;
         let eve = "arn:aws:iam::444455556666:user/eve";
         let passed = scene.make(&other, scene.wanted(eve, &[G::Decrypt])).await.expect("it is within");
-        scene.decrypt(&user(OTHER, "eve")).await.expect("it counts");
+        scene.decrypt(&scene.user(OTHER, "eve").await).await.expect("it counts");
         assert!(is_denied(scene.make(&other, scene.wanted(eve, &[G::Decrypt, G::DescribeKey])).await));
         assert!(is_denied(scene.make(&root(777), scene.wanted(eve, &[G::Decrypt])).await));
         // The account it was made under may end it.
@@ -395,7 +395,7 @@ fn a_grantee_passes_on_no_more_than_it_has() {
         assert_eq!(entry.issuer.as_deref(), Some(OTHER_ROOT));
         assert!(is_denied(scene.retire(&root(777), passed.id).await));
         scene.retire(&other, passed.id).await.expect("it is the issuer");
-        assert!(is_denied(scene.decrypt(&user(OTHER, "eve")).await));
+        assert!(is_denied(scene.decrypt(&scene.user(OTHER, "eve").await).await));
     });
 }
 
@@ -414,13 +414,16 @@ fn whoever_is_named_for_it_retires_a_grant() {
         let own = make(None, &[G::Decrypt, G::RetireGrant]).await;
         scene.retire(&other, own).await.expect("the grantee that has the operation");
         let by_role = make(Some("arn:aws:iam::111122223333:role/ops"), &[G::Decrypt]).await;
-        assert!(is_denied(scene.retire(&user(OWNER, "ada"), by_role).await));
+        assert!(is_denied(scene.retire(&scene.user(OWNER, "ada").await, by_role).await));
         let dry = RetireGrant {
             grant: GrantName::Id { key: KeyRef::Arn(scene.key.clone()), grant: by_role.to_string().into() },
             dry_run: true,
         };
-        assert_eq!(ask!(scene.house, &session(OWNER, "ops", "x"), retire_grant, dry), Err(Error::DryRun));
-        scene.retire(&session(OWNER, "ops", "x"), by_role).await.expect("whom the grant names");
+        assert_eq!(
+            ask!(scene.house, &scene.session(OWNER, "ops", "x").await, retire_grant, dry),
+            Err(Error::DryRun)
+        );
+        scene.retire(&scene.session(OWNER, "ops", "x").await, by_role).await.expect("whom the grant names");
         // What is not there looks to strangers like what they may not touch.
         assert_eq!(scene.retire(&scene.owner, by_role).await, Err(Error::GrantNotFound));
         assert!(is_denied(scene.retire(&other, by_role).await));

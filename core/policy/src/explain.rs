@@ -30,7 +30,7 @@ pub struct Explanation {
 
 /// What a document is to a decision.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Role {
+pub enum DocumentRole {
     /// The policy of the key.
     KeyPolicy,
     /// The trust policy of the role to be taken on.
@@ -45,7 +45,7 @@ pub enum Role {
     Session,
 }
 
-impl Role {
+impl DocumentRole {
     /// As it is called in a record.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ impl Role {
 #[derive(Clone, PartialEq, Debug)]
 pub struct DocumentOutcome {
     /// What it is to the decision.
-    pub role: Role,
+    pub role: DocumentRole,
     /// The name it is told by; empty for the policy of the resource, of which there is one.
     pub name: Arc<str>,
     /// Whether it has a say: the policy of a resource has one over that resource only, and over callers without an
@@ -170,7 +170,8 @@ fn documents(sources: &Sources<'_>, evaluation: &Evaluation<'_>) -> Vec<Document
     let has_account = evaluation.request.principal.account().is_some();
     let mut all = Vec::new();
     if let Some(policy) = sources.resource {
-        let role = if policy.kind() == Kind::Trust { Role::TrustPolicy } else { Role::KeyPolicy };
+        let role =
+            if policy.kind() == Kind::Trust { DocumentRole::TrustPolicy } else { DocumentRole::KeyPolicy };
         let has_say = evaluation.request.is_governed();
         all.push(DocumentOutcome {
             role,
@@ -181,10 +182,10 @@ fn documents(sources: &Sources<'_>, evaluation: &Evaluation<'_>) -> Vec<Document
     }
     let boundary = sources.boundary.map_or(&[][..], std::slice::from_ref);
     for (role, policies) in [
-        (Role::Guardrail, sources.guardrails),
-        (Role::Identity, sources.identity),
-        (Role::Boundary, boundary),
-        (Role::Session, sources.session.unwrap_or_default()),
+        (DocumentRole::Guardrail, sources.guardrails),
+        (DocumentRole::Identity, sources.identity),
+        (DocumentRole::Boundary, boundary),
+        (DocumentRole::Session, sources.session.unwrap_or_default()),
     ] {
         all.extend(policies.iter().map(|Named { name, policy }| DocumentOutcome {
             role,
@@ -247,21 +248,21 @@ struct Allowed {
 
 impl Allowed {
     fn by(documents: &[DocumentOutcome]) -> Self {
-        let any = |roles: &[Role], named: Option<NamedAs>| {
+        let any = |roles: &[DocumentRole], named: Option<NamedAs>| {
             let documents =
                 documents.iter().filter(|document| document.has_say && roles.contains(&document.role));
             documents.flat_map(|document| &document.statements).any(|statement| {
                 statement.allows && statement.applies() && named.is_none_or(|named| statement.named == named)
             })
         };
-        let of_resource = |named| any(&[Role::KeyPolicy, Role::TrustPolicy], Some(named));
+        let of_resource = |named| any(&[DocumentRole::KeyPolicy, DocumentRole::TrustPolicy], Some(named));
         Self {
             in_person: of_resource(NamedAs::Caller),
             behind: of_resource(NamedAs::Behind),
             account: of_resource(NamedAs::Account),
-            identity: any(&[Role::Identity], None),
-            boundary: any(&[Role::Boundary], None),
-            session: any(&[Role::Session], None),
+            identity: any(&[DocumentRole::Identity], None),
+            boundary: any(&[DocumentRole::Boundary], None),
+            session: any(&[DocumentRole::Session], None),
         }
     }
 
@@ -285,7 +286,7 @@ fn denials(sources: &Sources<'_>, resource: &Findings, own: Option<&Own>) -> Vec
 fn guardrails(documents: &[DocumentOutcome], request: &Request<'_>) -> Vec<String> {
     let allows = |statement: &StatementOutcome| statement.allows && statement.applies();
     let silent = |document: &&DocumentOutcome| {
-        document.role == Role::Guardrail && !document.statements.iter().any(allows)
+        document.role == DocumentRole::Guardrail && !document.statements.iter().any(allows)
     };
     let line = |document: &DocumentOutcome| {
         format!("an Allow in the guardrail {} for {}", document.name, asked(request))

@@ -47,17 +47,17 @@ pub(crate) enum Effect {
 #[derive(Debug)]
 pub struct Policy {
     kind: Kind,
-    statements: Box<[Statement]>,
+    pub(crate) statements: Box<[Statement]>,
 }
 
 #[derive(Debug)]
-struct Statement {
-    sid: Option<Box<str>>,
-    effect: Effect,
-    principals: Principals,
-    actions: Actions,
-    resources: Resources,
-    conditions: Box<[Condition]>,
+pub(crate) struct Statement {
+    pub(crate) sid: Option<Box<str>>,
+    pub(crate) effect: Effect,
+    pub(crate) principals: Principals,
+    pub(crate) actions: Actions,
+    pub(crate) resources: Resources,
+    pub(crate) conditions: Box<[Condition]>,
 }
 
 /// What one policy says to one request: the places of the first statements that apply.

@@ -14,7 +14,7 @@ use super::settings::{
     ExternalKeyStores, IdentityProviders, Listen, LogFormat, LogLevel, Settings, Throttle, ThrottlePreset,
 };
 use crate::rates::{self, RatesError};
-use crate::wiring::{Providers, Proxies};
+use crate::wiring::{ClientFiles, Providers, Proxies};
 
 /// A checked configuration.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,6 +66,8 @@ pub enum Listener {
         certificate: PathBuf,
         /// Its private key, PEM.
         key: PathBuf,
+        /// Which clients are let in; all if absent.
+        clients: Option<ClientFiles>,
     },
     /// Over plain HTTP, on loopback.
     Plain {
@@ -98,6 +100,9 @@ pub enum Meaning {
     /// Both TLS and plain.
     #[error("the listener on {0} has both plain = true and TLS files; take one of them out")]
     PlainWithTls(SocketAddr),
+    /// A gate without TLS, or a list without a gate.
+    #[error("the listener on {0} needs TLS for client_ca_file, and client_ca_file for client_crl_file")]
+    HalfGate(SocketAddr),
     /// Two listeners on one address.
     #[error("{0} is listed twice")]
     AddressTwice(SocketAddr),
@@ -226,10 +231,16 @@ fn listeners(sections: Vec<Listen>) -> Result<Vec<Listener>, Meaning> {
 }
 
 fn listener(section: Listen) -> Result<Listener, Meaning> {
-    let Listen { address, tls_certificate, tls_key, plain } = section;
+    let Listen { address, tls_certificate, tls_key, client_ca_file, client_crl_file, plain } = section;
     let address = address.ok_or(Meaning::Missing("listen.address"))?;
+    let clients = match (client_ca_file, client_crl_file) {
+        (Some(_), _) if plain => return Err(Meaning::HalfGate(address)),
+        (Some(authorities), revoked) => Some(ClientFiles { authorities, revoked }),
+        (None, Some(_)) => return Err(Meaning::HalfGate(address)),
+        (None, None) => None,
+    };
     match (plain, tls_certificate, tls_key) {
-        (false, Some(certificate), Some(key)) => Ok(Listener::Tls { address, certificate, key }),
+        (false, Some(certificate), Some(key)) => Ok(Listener::Tls { address, certificate, key, clients }),
         (false, _, _) => Err(Meaning::NoTls(address)),
         (true, None, None) if address.ip().is_loopback() => Ok(Listener::Plain { address }),
         (true, None, None) => Err(Meaning::PlainOutside(address)),

@@ -90,6 +90,12 @@ section! {
         tls_certificate: PathBuf = show "/etc/keystead/tls.crt";
         /// Its private key, PEM (PKCS#8, PKCS#1 or SEC1), readable by the server's user only. Read again on SIGHUP.
         tls_key: PathBuf = show "/etc/keystead/tls.key";
+        /// Certificate authorities, PEM: only clients with a certificate of theirs can connect. They sign their requests all
+        /// the same. Everybody can connect if left out. Read again on SIGHUP.
+        client_ca_file: PathBuf = may "/etc/keystead/clients-ca.crt";
+        /// Revocation lists of these authorities, PEM. With it, a certificate that no list speaks of is refused as well.
+        /// Read again on SIGHUP.
+        client_crl_file: PathBuf = may "/etc/keystead/clients.crl";
         /// Speak plain HTTP instead of TLS. Taken on loopback addresses only.
         plain: bool = or false;
     }

@@ -2,6 +2,7 @@
 
 mod attestation;
 mod audit;
+mod clients;
 mod disks;
 mod engine;
 mod external;
@@ -13,6 +14,7 @@ mod tls;
 
 pub use attestation::attestation;
 pub use audit::audit;
+pub use clients::ClientFiles;
 pub use disks::{Disks, is_data_folder};
 pub use engine::{Rules, engine};
 pub use external::{Proxies, external};

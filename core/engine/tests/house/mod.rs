@@ -13,6 +13,7 @@ use keystead_crypto::{
     Arena, ExternalKeys, KeyProvider, NoExternalKeys, RootKey, SecretBytes, SoftwareProvider, hmac_sha256,
     sha256,
 };
+use keystead_engine::ops::iam::{self, IamOperation};
 use keystead_engine::ops::*;
 use keystead_engine::{Engine, NewAccessKey, Parts, Rates, Services, VaultError};
 use keystead_federation::{IdentityProviders, NoIdentityProviders};
@@ -195,6 +196,40 @@ impl House {
         (Arc::new(caller), key)
     }
 
+    /// Asks something of the directory of a caller's account.
+    pub async fn iam<Op: IamOperation>(&self, caller: &Arc<Caller>, op: Op) -> Result<Op::Answer, Error> {
+        self.engine.iam(self.engine.authorise(&self.call(), caller, op).await?).await
+    }
+
+    /// A user of an account, who is made if there is none of this name.
+    pub async fn user(&self, number: u64, name: &str) -> Arc<Caller> {
+        let (root, account) = root_of(number);
+        let name = UserName::parse(name).expect("a name");
+        let found = self.iam(&root, iam::GetUser { name: Some(name.clone()) }).await;
+        let user = match found {
+            Ok(user) => user,
+            Err(_) => self.iam(&root, new_user(name)).await.expect("the user is made"),
+        };
+        let (name, id) = ((*user.name).into(), (*user.id).into());
+        Arc::new(Caller::new(Principal::User { account, name, id }, None))
+    }
+
+    /// Somebody who has taken on a role of an account, which is made if there is none of this name.
+    pub async fn in_role(&self, number: u64, name: &str, session: &str) -> Arc<Caller> {
+        let (root, account) = root_of(number);
+        let name = RoleName::parse(name).expect("a name");
+        let found = self.iam(&root, iam::GetRole { name: name.clone() }).await;
+        let role = match found {
+            Ok(role) => role,
+            Err(_) => self.iam(&root, new_role(name)).await.expect("the role is made"),
+        };
+        let (role, role_id) = ((*role.name).into(), (*role.id).into());
+        Arc::new(Caller::new(
+            Principal::AssumedRole { account, role, role_id, session: session.into() },
+            None,
+        ))
+    }
+
     pub async fn key(&self, caller: &Arc<Caller>) -> Result<KeyMetadata, Error> {
         self.key_with(&self.call(), caller, None).await
     }
@@ -277,6 +312,31 @@ impl House {
         self.log.close();
     }
 }
+
+fn root_of(number: u64) -> (Arc<Caller>, AccountId) {
+    let account = AccountId::from_number(number).expect("twelve digits");
+    (Arc::new(Caller::new(Principal::Root { account }, None)), account)
+}
+
+pub fn new_user(name: UserName) -> iam::CreateUser {
+    iam::CreateUser { name, path: IamPath::default(), boundary: None, tags: Tags::default() }
+}
+
+pub fn new_role(name: RoleName) -> iam::CreateRole {
+    iam::CreateRole {
+        name,
+        path: IamPath::default(),
+        trust: TRUST.into(),
+        description: None,
+        session_seconds_max: None,
+        boundary: None,
+        tags: Tags::default(),
+    }
+}
+
+/// A trust policy that lets anybody in the account in whom the account lets.
+pub const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "000000000001"},
+    "Action": "sts:AssumeRole"}}"#;
 
 pub fn place(name: &str) -> Location {
     name.parse().expect("a location")

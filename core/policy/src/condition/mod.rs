@@ -102,6 +102,17 @@ impl Condition {
         }
     }
 
+    /// Whether it holds for nobody whose request has no value for the key.
+    pub(crate) fn needs_value(&self) -> bool {
+        let Operator { over, negated, if_exists, .. } = self.operator;
+        match (&self.values, over) {
+            (Values::Null { absent, .. }, _) => !absent,
+            (_, Over::All) => false,
+            (_, Over::Any) => !if_exists,
+            (_, Over::One) => !if_exists && !negated,
+        }
+    }
+
     /// Whether the request has a value for the key.
     pub(crate) fn exists(&self, request: &Request<'_>) -> bool {
         let mut exists = false;

@@ -1,6 +1,6 @@
 //! An explanation says what was decided, and of each statement what the slow evaluator says of it.
 
-use keystead_policy::{Explanation, Kind, Mismatch, NamedAs, Role, decide, explain};
+use keystead_policy::{DocumentRole, Explanation, Kind, Mismatch, NamedAs, decide, explain};
 use proptest::prelude::*;
 
 use crate::properties::any_world;
@@ -51,6 +51,64 @@ proptest! {
     #[test]
     fn explanations_hold_for_any_question(world in any_world()) {
         check(&world);
+    }
+
+    #[test]
+    fn what_is_needed_is_enough(world in any_world()) {
+        let needed = check(&world).needed;
+        let mut cured = world.clone();
+        if needed.iter().all(|need| cure(&mut cured, need)) {
+            let explanation = check(&cured);
+            prop_assert!(explanation.verdict.is_allowed(), "{needed:?}\n{explanation}");
+        }
+    }
+}
+
+/// Gives what a line asks for; `false` where no document can.
+fn cure(world: &mut World, need: &str) -> bool {
+    const ALL: &str = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    let Some(rest) = need.strip_prefix("an Allow in ") else { return false };
+    let fresh = |place, text: &str| Document { place, name: "cure".to_owned(), text: text.to_owned() };
+    let own = || format!(r#"{{"Version": "2012-10-17", "Statement": [{ALL}]}}"#);
+    match rest {
+        _ if rest.starts_with("an identity policy") => world.documents.push(fresh(Place::Identity, &own())),
+        _ if rest.starts_with("a session policy") => world.documents.push(fresh(Place::Session, &own())),
+        _ if rest.starts_with("the boundary") => allow_also(world, Place::Boundary, ALL),
+        _ if rest.starts_with("the guardrail") => allow_also(world, Place::Guardrail, ALL),
+        _ => {
+            let place = if rest.starts_with("the key policy") { Place::Key } else { Place::Trust };
+            let named =
+                rest.split(" that names ").nth(1).and_then(|rest| rest.split(',').next()).expect("a name");
+            let kind = match named {
+                service if !service.starts_with("arn:") => "Service",
+                provider if provider.contains("oidc-provider") => "Federated",
+                _ => "AWS",
+            };
+            let statement = match place {
+                Place::Key => format!(
+                    r#"{{"Effect": "Allow", "Principal": {{"{kind}": "{named}"}}, "Action": "*", "Resource": "*"}}"#
+                ),
+                _ => format!(
+                    r#"{{"Effect": "Allow", "Principal": {{"{kind}": "{named}"}}, "Action": "sts:*"}}"#
+                ),
+            };
+            match world.documents.iter().any(|document| document.place == place) {
+                true => allow_also(world, place, &statement),
+                false => {
+                    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statement}]}}"#);
+                    world.documents.push(fresh(place, &text));
+                }
+            }
+        }
+    }
+    true
+}
+
+/// One more statement in all documents of a place.
+fn allow_also(world: &mut World, place: Place, statement: &str) {
+    for document in world.documents.iter_mut().filter(|document| document.place == place) {
+        document.text =
+            document.text.replacen("\"Statement\": [", &format!("\"Statement\": [{statement}, "), 1);
     }
 }
 
@@ -109,7 +167,7 @@ expect = x"#,
     );
     let [document] = &explanation.documents[..] else { panic!("{explanation}") };
     let [statement] = &document.statements[..] else { panic!("{explanation}") };
-    assert_eq!((document.role, document.has_say), (Role::KeyPolicy, true));
+    assert_eq!((document.role, document.has_say), (DocumentRole::KeyPolicy, true));
     assert_eq!((statement.named, statement.sid.as_deref()), (NamedAs::Nobody, Some("Far")));
     assert_eq!(statement.mismatches[..3], [Mismatch::Principal, Mismatch::Action, Mismatch::Resource]);
     let conditions: Vec<String> = statement.mismatches[3..].iter().map(ToString::to_string).collect();

@@ -72,6 +72,7 @@ pub fn decide(world: &World) -> Answer {
         Resource::Key(arn) => arn.account,
         Resource::Alias(arn) => arn.account,
         Resource::Iam(arn) => arn.account.unwrap_or(account),
+        Resource::FederatedUser(owner, _) => *owner,
         Resource::Account => account,
     };
     let all_own = identity && boundary && session;
@@ -536,6 +537,7 @@ fn values(world: &World, key: &str) -> Vec<Option<String>> {
             Resource::Key(arn) => some(Some(arn.account.to_string())),
             Resource::Alias(arn) => some(Some(arn.account.to_string())),
             Resource::Iam(arn) => some(arn.account.map(|account| account.to_string())),
+            Resource::FederatedUser(owner, _) => some(Some(owner.to_string())),
             Resource::Account => Vec::new(),
         },
         "aws:principalarn" => some(match caller {

@@ -1,6 +1,6 @@
 //! Access keys of users: two at most, so that one can take the other's place.
 
-use keystead_model::{AccessKeyId, Action, Error, Principal, Timestamp, UserName};
+use keystead_model::{AccessKeyId, AccountId, Action, Error, Principal, Timestamp, UserName};
 
 use super::{IamOperation, PAGE_DEFAULT, Target, users};
 use crate::directory::quotas::{ACCESS_KEYS_MAX, within};
@@ -93,10 +93,62 @@ pub struct AccessKeyUse {
     pub location: Box<str>,
 }
 
-/// One of a user's access keys, with the version of its row.
-fn own(desk: &Desk<'_>, user: &UserRecord, id: &AccessKeyId) -> Result<(u64, AccessKeyRecord), Error> {
-    let found = if user.access_keys.contains(id) { desk.access_key(id)? } else { None };
-    found.ok_or_else(|| missing(id))
+/// Whose access keys are meant.
+enum Owner {
+    /// A user's, who lists them.
+    User(Box<Stored<UserRecord>>),
+    /// The account's root, which is no user: whose they are stands in the keys' own rows.
+    Root,
+}
+
+impl Owner {
+    /// The user of this name; without one, whoever asks.
+    fn of(desk: &Desk<'_>, name: Option<&UserName>) -> Result<Self, Error> {
+        match (name, &desk.caller.principal) {
+            (None, Principal::Root { .. }) => Ok(Self::Root),
+            _ => desk.user_or_caller(name).map(|user| Self::User(Box::new(user))),
+        }
+    }
+
+    /// Its name; the root has none.
+    fn name(&self) -> Box<str> {
+        match self {
+            Self::User(user) => user.record.head.name.clone(),
+            Self::Root => Box::default(),
+        }
+    }
+
+    fn principal(&self, account: AccountId) -> Principal {
+        match self {
+            Self::User(user) => users::principal(account, &user.record),
+            Self::Root => Principal::Root { account },
+        }
+    }
+
+    /// All of its access keys, oldest first.
+    fn keys(&self, desk: &Desk<'_>) -> Result<Vec<(AccessKeyId, AccessKeyRecord)>, Error> {
+        let Self::User(user) = self else { return desk.root_keys() };
+        let mut found = Vec::new();
+        for id in &user.record.access_keys {
+            // One that is being deleted is passed over.
+            found.extend(desk.access_key(id)?.map(|(_, record)| (id.clone(), record)));
+        }
+        Ok(found)
+    }
+
+    /// One of its access keys, with the version of its row.
+    fn key(&self, desk: &Desk<'_>, id: &AccessKeyId) -> Result<(u64, AccessKeyRecord), Error> {
+        let principal = self.principal(desk.account());
+        let found = desk.access_key(id)?.filter(|(_, record)| record.principal == principal);
+        found.ok_or_else(|| missing(id))
+    }
+
+    /// The change that lists other keys as a user's; none for the root.
+    fn list(self, desk: &Desk<'_>, edit: impl FnOnce(&mut Vec<AccessKeyId>)) -> Option<Change> {
+        let Self::User(mut user) = self else { return None };
+        edit(&mut user.record.access_keys);
+        Some(desk.rows.replace(&user))
+    }
 }
 
 fn missing(id: &AccessKeyId) -> Error {
@@ -118,20 +170,20 @@ impl IamOperation for CreateAccessKey {
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<CreatedAccessKey>, Error> {
-        let mut user = desk.user_or_caller(self.user.as_ref())?;
-        within("AccessKeysPerUser", user.record.access_keys.len() + 1, ACCESS_KEYS_MAX)?;
+        let owner = Owner::of(desk, self.user.as_ref())?;
+        within("AccessKeysPerUser", owner.keys(desk)?.len() + 1, ACCESS_KEYS_MAX)?;
         let entropy = &*desk.world.entropy;
         let (id, secret) = (new_access_key_id(entropy), new_secret(entropy));
         let record = AccessKeyRecord {
-            principal: users::principal(desk.account(), &user.record),
+            principal: owner.principal(desk.account()),
             secret: SecretBytes::copy_from(secret.expose()),
             created: desk.now(),
             active: true,
         };
-        user.record.access_keys.push(id.clone());
-        let changes = vec![Change::make(Row::AccessKey(&id).id(), record.write()), desk.rows.replace(&user)];
+        let user = owner.name();
+        let mut changes = vec![Change::make(Row::AccessKey(&id).id(), record.write())];
+        changes.extend(owner.list(desk, |keys| keys.push(id.clone())));
         let created = record.created;
-        let user = user.record.head.name;
         Ok((changes, CreatedAccessKey { user, key: NewAccessKey { id, secret }, created }))
     }
 }
@@ -145,8 +197,7 @@ impl IamOperation for UpdateAccessKey {
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
-        let user = desk.user_or_caller(self.user.as_ref())?;
-        let (version, record) = own(desk, &user.record, &self.key)?;
+        let (version, record) = Owner::of(desk, self.user.as_ref())?.key(desk, &self.key)?;
         if record.active == self.active {
             return Ok((Vec::new(), ()));
         }
@@ -164,14 +215,13 @@ impl IamOperation for DeleteAccessKey {
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
-        let Stored { version, record: mut user } = desk.user_or_caller(self.user.as_ref())?;
-        let (key_version, _) = own(desk, &user, &self.key)?;
-        user.access_keys.retain(|id| *id != self.key);
-        let changes = vec![
-            Change::delete(Row::AccessKey(&self.key).id(), key_version),
+        let owner = Owner::of(desk, self.user.as_ref())?;
+        let (version, _) = owner.key(desk, &self.key)?;
+        let mut changes = vec![
+            Change::delete(Row::AccessKey(&self.key).id(), version),
             Change::clear(Row::AccessKeyUse(&self.key).id()),
-            desk.rows.replace(&Stored { version, record: user }),
         ];
+        changes.extend(owner.list(desk, |keys| keys.retain(|id| *id != self.key)));
         desk.last_uses().forget_access_key(&self.key);
         Ok((changes, ()))
     }
@@ -186,21 +236,22 @@ impl IamOperation for ListAccessKeys {
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Page<AccessKey>>, Error> {
-        let user = desk.user_or_caller(self.user.as_ref())?.record;
+        let owner = Owner::of(desk, self.user.as_ref())?;
+        let keys = owner.keys(desk)?;
         let start = match self.page.marker.as_deref() {
             None => 0,
             Some(marker) => {
-                let place = user.access_keys.iter().position(|id| id.as_str() == marker);
+                let place = keys.iter().position(|(id, _)| id.as_str() == marker);
                 1 + place.ok_or(Error::InvalidMarker)?
             }
         };
-        let mut found = Vec::new();
-        for id in &user.access_keys[start..] {
-            // One that is being deleted is passed over.
-            if let Some((_, AccessKeyRecord { active, created, .. })) = desk.access_key(id)? {
-                found.push(AccessKey { user: user.head.name.clone(), id: id.clone(), active, created });
-            }
-        }
+        let told = |(id, AccessKeyRecord { active, created, .. })| AccessKey {
+            user: owner.name(),
+            id,
+            active,
+            created,
+        };
+        let found = keys.into_iter().skip(start).map(told).collect();
         let keys = page(found, self.page.limit_or(PAGE_DEFAULT), |key: &AccessKey| key.id.as_str().into());
         Ok((Vec::new(), keys))
     }

@@ -110,10 +110,7 @@ pub trait IamOperation: Send + Sync + 'static {
     ///
     /// # Errors
     /// Whatever of [`Error`] applies.
-    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Self::Answer>, Error> {
-        let _ = desk;
-        Err(Error::Unsupported(format!("{} is not offered here", Self::ACTION).into()))
-    }
+    fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Self::Answer>, Error>;
 
     /// The tags it brings along.
     fn request_tags(&self) -> Option<&Tags> {

@@ -11,9 +11,7 @@ use keystead_policy::Kind;
 use super::listing::{Parts, answered, check_document, is_under, page_of};
 use super::{IamOperation, Target, labelling};
 use crate::directory::builtin::{self, BuiltIn};
-use crate::directory::quotas::{
-    DOCUMENT_BYTES_MAX, POLICIES_MAX, POLICY_CHARS_MAX, VERSIONS_MAX, chars, within,
-};
+use crate::directory::quotas::{DOCUMENT_BYTES_MAX, POLICY_CHARS_MAX, VERSIONS_MAX, chars, within};
 use crate::directory::rows::Stored;
 use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
@@ -415,7 +413,8 @@ impl IamOperation for CreatePolicy {
         let rows = desk.rows;
         rows.is_free::<PolicyRecord>(self.name.as_str())?;
         check_managed(&self.document)?;
-        within("PoliciesPerAccount", rows.count::<PolicyRecord>()? + 1, POLICIES_MAX)?;
+        desk.keeps_duties_apart(&self.document)?;
+        desk.directory.room().take::<PolicyRecord>(rows, "PoliciesPerAccount")?;
         let created = desk.now();
         let record = PolicyRecord {
             head: Head {
@@ -493,7 +492,7 @@ impl IamOperation for ListPolicies {
             let keep = |record: &PolicyRecord| self.wants(&ManagedPolicy::of(account, record));
             parts.kind(desk.rows, "own", keep, |record| {
                 items.push(ManagedPolicy::of(account, &record));
-                Ok(())
+                0
             })?;
         }
         if self.scope != PolicyScope::Own {
@@ -517,6 +516,7 @@ impl IamOperation for CreatePolicyVersion {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<PolicyVersion>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         check_managed(&self.document)?;
+        desk.keeps_duties_apart(&self.document)?;
         let record = &mut policy.record;
         if record.versions.len() >= VERSIONS_MAX {
             return Err(Error::LimitExceeded(
@@ -604,12 +604,12 @@ impl IamOperation for SetDefaultPolicyVersion {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         let (record, number) = (&mut policy.record, self.version.0.get());
-        if !record.versions.iter().any(|version| version.number == number) {
-            return Err(no_such_version(&self.policy, self.version));
-        }
+        let version = record.versions.iter().find(|version| version.number == number);
+        let version = version.ok_or_else(|| no_such_version(&self.policy, self.version))?;
         if record.default == number {
             return Ok((Vec::new(), ()));
         }
+        desk.keeps_duties_apart(&version.document)?;
         record.default = number;
         record.updated = desk.now();
         Ok((vec![desk.rows.replace(&policy)], ()))
@@ -631,19 +631,19 @@ impl IamOperation for ListEntitiesForPolicy {
         let wants = |group: &GroupRecord| self.wants::<GroupRecord>(group.path(), group.held(), None);
         parts.kind(desk.rows, "groups", wants, |group| {
             entities.groups.push(Entity::of(group.head));
-            Ok(())
+            0
         })?;
         let wants =
             |role: &RoleRecord| self.wants::<RoleRecord>(role.path(), role.held(), role.boundary.as_ref());
         parts.kind(desk.rows, "roles", wants, |role| {
             entities.roles.push(Entity::of(role.head));
-            Ok(())
+            0
         })?;
         let wants =
             |user: &UserRecord| self.wants::<UserRecord>(user.path(), user.held(), user.boundary.as_ref());
         parts.kind(desk.rows, "users", wants, |user| {
             entities.users.push(Entity::of(user.head));
-            Ok(())
+            0
         })?;
         entities.next = parts.next();
         Ok(answered(entities))
