@@ -790,6 +790,31 @@ fn a_provider_at_an_odd_url_or_with_odd_thumbprints_is_not_made() {
     });
 }
 
+#[test]
+fn a_quota_may_be_reached_and_leaves_room_again_for_what_is_deleted() {
+    run(async {
+        let disk = Arc::new(MemoryDisk::new());
+        let town = Town::over(Arc::clone(&disk)).await;
+        let at = |place: usize| provider(&format!("https://p{place}.example"));
+        let arn = |place: usize| {
+            let text = format!("arn:aws:iam::000000000001:oidc-provider/p{place}.example");
+            ProviderArn::parse(&text).expect("an ARN")
+        };
+        for place in 0..100 {
+            town.ask(at(place)).await.expect("a provider");
+        }
+        assert_refused!(town.ask(at(100)).await, LimitExceeded);
+        town.ask(DeleteOpenIdConnectProvider { provider: arn(7) }).await.expect("deleted");
+        town.ask(at(100)).await.expect("there is room again");
+        assert_refused!(town.ask(at(101)).await, LimitExceeded);
+        let root = Arc::clone(&town.root);
+        town.house.close();
+        let town = Town { house: House::open(disk, 2).expect("it opens"), root };
+        assert_refused!(town.ask(at(101)).await, LimitExceeded);
+        assert_eq!(town.ask(ListOpenIdConnectProviders).await.map(|all| all.len()), Ok(100));
+    });
+}
+
 // MFA devices.
 
 fn device(name: &str) -> CreateVirtualMfaDevice {

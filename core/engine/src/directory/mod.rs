@@ -1,5 +1,6 @@
 //! An account's directory: its rows, and what its principals bring to a decision.
 
+pub mod built_in_uses;
 pub mod builtin;
 mod compiled;
 pub mod credentials_csv;
@@ -24,6 +25,7 @@ use crate::records::{
     DirectoryRecord, GroupRecord, MfaRecord, PolicyRecord, ProviderRecord, RoleRecord, UserRecord,
 };
 use crate::vault::Vault;
+use built_in_uses::{ACCOUNTS_MAX, Counted};
 use compiled::Compiled;
 use last_uses::LastUses;
 use reports::Reports;
@@ -57,6 +59,7 @@ pub struct Directory {
     last_uses: LastUses,
     reports: Reports,
     room: Room,
+    uses: Cache<AccountId, Arc<Counted>>,
     /// One account's directory is changed by one request after the other, so that nobody has to plan again and again
     /// because of the others. Fairness, not safety: that is the rows' expected versions.
     turns: [tokio::sync::Mutex<()>; TURNS],
@@ -73,6 +76,7 @@ impl Directory {
             last_uses: LastUses::default(),
             reports: Reports::default(),
             room: Room::default(),
+            uses: Cache::new(ACCOUNTS_MAX),
             turns: std::array::from_fn(|_| tokio::sync::Mutex::default()),
         }
     }

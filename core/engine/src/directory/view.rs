@@ -109,7 +109,7 @@ impl Generations {
 
     /// The generation of an account. Whoever reads rows asks for it first. One for each account that has asked for
     /// anything; they stay.
-    fn of(&self, account: AccountId) -> Arc<AtomicU64> {
+    pub(super) fn of(&self, account: AccountId) -> Arc<AtomicU64> {
         if let Some(generation) = self.0.read().get(&account) {
             return Arc::clone(generation);
         }

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use keystead_model::{AccountId, Action, Error, IamKind};
 
 use super::listing::{Parts, answered};
-use super::policies::uses_of_built_in;
 use super::users::told as told_user;
 use super::{
     AttachedPolicy, Group, IamOperation, InlinePolicy, ManagedPolicy, PolicyVersion, Role, Target, User,
@@ -260,7 +259,7 @@ impl GetAccountAuthorizationDetails {
             )?;
         }
         if self.wants(DetailKind::BuiltInPolicy) {
-            let uses = uses_of_built_in(desk)?;
+            let uses = desk.directory.built_in_uses(desk.account())?;
             let detail = |policy: &builtin::BuiltIn| PolicyDetail {
                 policy: ManagedPolicy::built_in(policy, &uses),
                 versions: vec![PolicyVersion::built_in(policy)],

@@ -1,15 +1,14 @@
 //! Managed policies: documents with a name, up to five versions, and whom they are attached to.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroU32;
-use std::ops::ControlFlow;
 
 use keystead_model::{AccountId, Action, Error, IamKind, IamPath, PolicyArn, PolicyName, Tags, Timestamp};
 use keystead_policy::Kind;
 
 use super::listing::{Parts, answered, check_document, is_under, page_of};
 use super::{IamOperation, Target, labelling};
+use crate::directory::built_in_uses::Uses;
 use crate::directory::builtin::{self, BuiltIn};
 use crate::directory::quotas::{DOCUMENT_BYTES_MAX, POLICY_CHARS_MAX, VERSIONS_MAX, chars, within};
 use crate::directory::rows::Stored;
@@ -264,25 +263,6 @@ pub(super) fn to_change(desk: &Desk<'_>, arn: &PolicyArn) -> Result<Stored<Polic
     }
 }
 
-/// How often those policies that come with Keystead are attached, and how often they are boundaries. Nothing is kept of
-/// that: it is counted.
-pub(super) fn uses_of_built_in(desk: &Desk<'_>) -> Result<HashMap<PolicyArn, (u32, u32)>, Error> {
-    let mut uses: HashMap<PolicyArn, (u32, u32)> = HashMap::new();
-    let mut count = |held: &Held, boundary: Option<&PolicyArn>| {
-        for arn in held.attached.iter().filter(|arn| arn.arn().account.is_none()) {
-            uses.entry(arn.clone()).or_default().0 += 1;
-        }
-        if let Some(arn) = boundary.filter(|arn| arn.arn().account.is_none()) {
-            uses.entry(arn.clone()).or_default().1 += 1;
-        }
-        Ok(ControlFlow::Continue(()))
-    };
-    desk.rows.visit(None, |user: UserRecord| count(&user.held, user.boundary.as_ref()))?;
-    desk.rows.visit(None, |group: GroupRecord| count(&group.held, None))?;
-    desk.rows.visit(None, |role: RoleRecord| count(&role.held, role.boundary.as_ref()))?;
-    Ok(uses)
-}
-
 fn check_managed(document: &str) -> Result<(), Error> {
     check_document(document, Kind::Identity)?;
     within("PolicySize", chars(document), POLICY_CHARS_MAX)?;
@@ -320,7 +300,7 @@ impl ManagedPolicy {
     }
 
     /// What is told of one that comes with Keystead.
-    pub(super) fn built_in(policy: &BuiltIn, uses: &HashMap<PolicyArn, (u32, u32)>) -> Self {
+    pub(super) fn built_in(policy: &BuiltIn, uses: &Uses) -> Self {
         let arn = policy.arn();
         let (attachments, boundaries) = uses.get(&arn).copied().unwrap_or_default();
         Self {
@@ -447,7 +427,9 @@ impl IamOperation for GetPolicy {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<ManagedPolicy>, Error> {
         let policy = match Managed::find(desk, &self.policy)? {
             Managed::Own(record) => ManagedPolicy::of(desk.account(), &record),
-            Managed::BuiltIn(policy) => ManagedPolicy::built_in(policy, &uses_of_built_in(desk)?),
+            Managed::BuiltIn(policy) => {
+                ManagedPolicy::built_in(policy, &*desk.directory.built_in_uses(desk.account())?)
+            }
         };
         Ok(answered(policy))
     }
@@ -496,7 +478,7 @@ impl IamOperation for ListPolicies {
             })?;
         }
         if self.scope != PolicyScope::Own {
-            let uses = uses_of_built_in(desk)?;
+            let uses = desk.directory.built_in_uses(desk.account())?;
             let told =
                 builtin::ALL.iter().map(|policy| (policy.name, ManagedPolicy::built_in(policy, &uses)));
             items.extend(parts.at_hand("aws", told.filter(|(_, policy)| self.wants(policy))));
