@@ -30,6 +30,10 @@ pub enum Asked {
     Records,
     /// Keystead's own status.
     Status,
+    /// Requests that wait for approval.
+    Approvals,
+    /// What an account lays down.
+    Settings,
     /// The clock of a server for development.
     Clock,
     /// Something that is not there.
@@ -37,7 +41,7 @@ pub enum Asked {
 }
 
 /// How many kinds of requests there are.
-const ASKED: usize = Operation::ALL.len() + 5;
+const ASKED: usize = Operation::ALL.len() + 7;
 
 impl Asked {
     fn index(self) -> usize {
@@ -46,8 +50,10 @@ impl Asked {
             Self::Sts => Operation::ALL.len(),
             Self::Records => Operation::ALL.len() + 1,
             Self::Status => Operation::ALL.len() + 2,
-            Self::Clock => Operation::ALL.len() + 3,
-            Self::Unknown => Operation::ALL.len() + 4,
+            Self::Approvals => Operation::ALL.len() + 3,
+            Self::Settings => Operation::ALL.len() + 4,
+            Self::Clock => Operation::ALL.len() + 5,
+            Self::Unknown => Operation::ALL.len() + 6,
         }
     }
 
@@ -58,13 +64,23 @@ impl Asked {
             Self::Sts => "sts",
             Self::Records => "records",
             Self::Status => "status",
+            Self::Approvals => "approvals",
+            Self::Settings => "settings",
             Self::Clock => "clock",
             Self::Unknown => "unknown",
         }
     }
 
     fn all() -> impl Iterator<Item = Self> {
-        let others = [Self::Sts, Self::Records, Self::Status, Self::Clock, Self::Unknown];
+        let others = [
+            Self::Sts,
+            Self::Records,
+            Self::Status,
+            Self::Approvals,
+            Self::Settings,
+            Self::Clock,
+            Self::Unknown,
+        ];
         Operation::ALL.iter().copied().map(Self::Kms).chain(others)
     }
 }
