@@ -8,6 +8,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from harness.model import REGION
+from harness.query import checked
 from harness.server import Server, binary
 from harness.wire import Wire
 from harness.workshop import Workshop
@@ -107,6 +108,23 @@ def workshop(server, loose, proxies):
 @pytest.fixture(scope="session")
 def sts(server):
     return client(server.env, "sts")
+
+
+@pytest.fixture(scope="session")
+def iam(server):
+    """IAM, all of whose answers are held against the service model."""
+    return checked(client(server.env, "iam"))
+
+
+@pytest.fixture(scope="session")
+def as_user(server):
+    """A client of a service that signs with an access key as IAM answered it."""
+
+    def signing(key, service):
+        own = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+        return client(server.env | own, service)
+
+    return signing
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ use crate::series::Series;
 pub enum Unit {
     /// So many times the thing it is compared with.
     Times,
+    /// Microseconds.
+    Microseconds,
     /// Milliseconds.
     Milliseconds,
     /// A second.
@@ -26,6 +28,7 @@ impl Unit {
         match self {
             Self::Times if value >= 10.0 => format!("{value:.1} ×"),
             Self::Times => format!("{value:.2} ×"),
+            Self::Microseconds => format!("{value:.2} µs"),
             Self::Milliseconds if value < 1.0 => format!("{value:.3} ms"),
             Self::Milliseconds if value < 100.0 => format!("{value:.2} ms"),
             Self::Milliseconds => format!("{value:.0} ms"),
@@ -39,6 +42,7 @@ impl Unit {
     pub fn name(self) -> &'static str {
         match self {
             Self::Times => "times",
+            Self::Microseconds => "µs",
             Self::Milliseconds => "ms",
             Self::PerSecond => "per second",
             Self::Megabytes => "MB",

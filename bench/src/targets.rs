@@ -31,6 +31,8 @@ pub const DESCRIBE_COLD_MS: Target = Target::at_most(2.0, 1.0);
 pub const LIST_KEYS_MS: Target = Target::at_most(5.0, 2.5);
 /// Decrypt on a key with 50,000 grants, against a key with one.
 pub const GRANTS: Target = Target::at_least(0.9, 0.97);
+/// A decision by a key policy of 20 statements, 10 identity policies and a boundary, in microseconds.
+pub const DECISION_US: Target = Target::at_most(4.0, 2.0);
 /// Time to seal a file, against `cp` of it.
 pub const SEAL: Target = Target::at_most(1.3, 1.05);
 /// Time to open it, against `cp` of it.
@@ -56,6 +58,7 @@ mod tests {
             DESCRIBE_COLD_MS,
             LIST_KEYS_MS,
             GRANTS,
+            DECISION_US,
             SEAL,
             OPEN,
             AGE,

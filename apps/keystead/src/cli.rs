@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use keystead_engine::Rates;
+use keystead_federation::Issuer;
 use keystead_model::{AccountId, ApprovalId, Location, Timestamp};
 
 use crate::files::{InspectArgs, OpenArgs, SealArgs};
@@ -109,6 +110,17 @@ pub struct DevArgs {
     /// Certificate authorities of external key store proxies, PEM, instead of those of the operating system
     #[arg(long, value_name = "FILE")]
     pub xks_ca_file: Option<PathBuf>,
+    /// An identity provider to ask for its keys: HOST[:PORT], or HOST[:PORT]=ADDRESS:PORT to find it elsewhere
+    ///
+    /// On loopback also without TLS: HOST=http://127.0.0.1:PORT. May be given several times.
+    #[arg(long, value_name = "HOST[=ADDRESS]", value_parser = keystead_oidc::Route::parse_with_port)]
+    pub identity_provider: Vec<keystead_oidc::Route>,
+    /// Certificate authorities of identity providers, PEM, instead of those of the operating system
+    #[arg(long, value_name = "FILE")]
+    pub identity_provider_ca_file: Option<PathBuf>,
+    /// Take the keys of an identity provider from a file, a JSON Web Key Set, and do not ask it
+    #[arg(long, value_name = "ISSUER=FILE", value_parser = issuer_and_file)]
+    pub identity_provider_keys: Vec<(Issuer, PathBuf)>,
     /// Serve Prometheus figures at /metrics on this loopback address, in plain HTTP
     #[arg(long, value_name = "ADDRESS")]
     pub metrics: Option<SocketAddr>,
@@ -322,6 +334,14 @@ pub struct PutSettingsArgs {
     /// The file; - reads standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+/// Reads `ISSUER=FILE`.
+fn issuer_and_file(text: &str) -> Result<(Issuer, PathBuf), String> {
+    let (url, file) = text.split_once('=').ok_or("write the issuer's URL, = and the file")?;
+    let issuer = Issuer::parse(url)
+        .ok_or_else(|| format!("{url:?} is not an issuer, such as https://idp.example.com"))?;
+    Ok((issuer, file.into()))
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done, or stopped cleanly; 1 failed, for the reason printed; \

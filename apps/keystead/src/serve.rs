@@ -46,6 +46,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let rules = Rules {
         locations,
         external: wiring::external(config.proxies.clone())?,
+        identity_providers: wiring::providers(config.providers.clone())?,
         development: None,
         rates: config.rates.clone(),
         services: config.services.clone(),
@@ -96,6 +97,7 @@ fn check(config: &Config) -> Result<(), Failure> {
         identity(listener)?;
     }
     attestation(config)?;
+    wiring::providers(config.providers.clone())?;
     print("the configuration is good\n")
 }
 
@@ -113,7 +115,9 @@ fn listener(listener: &config::Listener) -> anyhow::Result<server::Listener> {
 
 fn identity(listener: &config::Listener) -> anyhow::Result<Option<Arc<Identity>>> {
     match listener {
-        config::Listener::Tls { certificate, key, .. } => Ok(Some(Identity::read(certificate, key)?)),
+        config::Listener::Tls { certificate, key, clients, .. } => {
+            Ok(Some(Identity::read(certificate, key, clients.as_ref())?))
+        }
         config::Listener::Plain { .. } => Ok(None),
     }
 }

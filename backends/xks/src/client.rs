@@ -12,13 +12,12 @@ use hyper::body::Incoming;
 use keystead_crypto::{
     Asked, ExternalKey, ExternalKeys, Pending, Proxy, ProxyError, ProxyHealth, ProxySealed, SecretBytes,
 };
+use keystead_outbound::{LOOKUPS_MAX, Route, Trust, TrustError};
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::connect::{LOOKUPS_MAX, Link, Links, Phase};
-use crate::route::Route;
+use crate::connect::{Link, Links, Phase};
 use crate::sign::signed;
-use crate::trust::{Trust, TrustError};
 use crate::wire;
 
 /// How long a request to a proxy may take in all, in milliseconds: name, connection, TLS, question and answer. As AWS

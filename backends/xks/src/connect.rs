@@ -1,7 +1,6 @@
 //! Connections to proxies: names, sockets, TLS, and those that wait to be used again.
 
 use std::collections::HashMap;
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
@@ -11,24 +10,15 @@ use http_body_util::Full;
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
 use keystead_crypto::ProxyError;
+use keystead_outbound::{At, Names, Route, reach};
 use parking_lot::Mutex;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
 use tokio_rustls::TlsConnector;
-
-use crate::route::{At, Route, may_be_resolved_to};
 
 /// How long one address is tried before the next, in milliseconds.
 const ADDRESS_MS_MAX: u64 = 100;
-/// Addresses of a name that are tried at most.
-const ADDRESSES_MAX: usize = 4;
-/// How long a name's addresses are believed, in seconds.
-const NAME_SECONDS_MAX: u64 = 30;
-/// Names looked up at the same time. The system's resolver can hang for seconds, and nothing stops it.
-pub(crate) const LOOKUPS_MAX: usize = 4;
 /// Connections of one host that wait to be used again.
 const IDLE_MAX: usize = 32;
 /// How long a connection waits at most, in seconds.
@@ -37,7 +27,6 @@ const IDLE_SECONDS_MAX: u64 = 45;
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Most headers of an answer.
 const HEADERS_MAX: usize = 64;
-const HTTPS: u16 = 443;
 
 /// One connection, ready to send on.
 pub(crate) type Link = SendRequest<Full<Bytes>>;
@@ -64,26 +53,22 @@ impl Phase {
 }
 
 type ByHost<T> = HashMap<Box<str>, T>;
-/// When a name was looked up, and what it led to.
-type Resolved = (Instant, Vec<SocketAddr>);
 
 /// Makes connections and keeps them.
 pub(crate) struct Links {
     routes: ByHost<At>,
     tls: TlsConnector,
     idle: Mutex<ByHost<Vec<(Instant, Link)>>>,
-    names: Arc<Mutex<ByHost<Resolved>>>,
-    lookups: Arc<Semaphore>,
+    names: Names,
 }
 
 impl Links {
     pub(crate) fn new(routes: Vec<Route>, tls: Arc<ClientConfig>) -> Self {
         Self {
-            routes: routes.into_iter().map(|Route { host, at }| (host, at)).collect(),
+            routes: routes.into_iter().map(|Route { host, port: _, at }| (host, at)).collect(),
             tls: TlsConnector::from(tls),
             idle: Mutex::default(),
-            names: Arc::default(),
-            lookups: Arc::new(Semaphore::new(LOOKUPS_MAX)),
+            names: Names::default(),
         }
     }
 
@@ -119,9 +104,10 @@ impl Links {
         let at = *self.routes.get(host).ok_or(ProxyError::NotAllowed)?;
         let addresses = match at {
             At::Tls(address) | At::Plain(address) => vec![address],
-            At::Name => self.resolve(host).await?,
+            At::Name => self.names.resolve(host, Route::HTTPS).await.ok_or(ProxyError::Unreachable)?,
         };
-        let stream = reach(&addresses).await?;
+        let limit = Duration::from_millis(ADDRESS_MS_MAX);
+        let stream = reach(&addresses, limit).await.ok_or(ProxyError::Unreachable)?;
         phase.reached();
         if matches!(at, At::Plain(_)) {
             return speak(stream).await;
@@ -129,43 +115,6 @@ impl Links {
         let name = ServerName::try_from(host.to_owned()).map_err(|_| ProxyError::Tls)?;
         speak(self.tls.connect(name, stream).await.map_err(|_| ProxyError::Tls)?).await
     }
-
-    /// The addresses of a name. A lookup that comes too late for whoever asked still serves the next one.
-    async fn resolve(&self, host: &str) -> Result<Vec<SocketAddr>, ProxyError> {
-        if let Some((since, known)) = self.names.lock().get(host)
-            && since.elapsed() < Duration::from_secs(NAME_SECONDS_MAX)
-        {
-            return Ok(known.clone());
-        }
-        let place = Arc::clone(&self.lookups).try_acquire_owned().map_err(|_| ProxyError::Unreachable)?;
-        let (host, names) = (host.to_owned(), Arc::clone(&self.names));
-        let looking = tokio::task::spawn_blocking(move || {
-            let found = (host.as_str(), HTTPS).to_socket_addrs().ok()?;
-            let found = found.filter(|address| may_be_resolved_to(address.ip())).take(ADDRESSES_MAX);
-            let found: Vec<SocketAddr> = found.collect();
-            if found.is_empty() {
-                return None;
-            }
-            names.lock().insert(host.into(), (Instant::now(), found.clone()));
-            drop(place);
-            Some(found)
-        });
-        looking.await.ok().flatten().ok_or(ProxyError::Unreachable)
-    }
-}
-
-/// The first address that answers.
-async fn reach(addresses: &[SocketAddr]) -> Result<TcpStream, ProxyError> {
-    for address in addresses {
-        let trying = TcpStream::connect(address);
-        let limit = Duration::from_millis(ADDRESS_MS_MAX);
-        if let Ok(Ok(stream)) = tokio::time::timeout(limit, trying).await {
-            // WHY: a socket that cannot be told to hurry still works.
-            let _ = stream.set_nodelay(true);
-            return Ok(stream);
-        }
-    }
-    Err(ProxyError::Unreachable)
 }
 
 async fn speak<S>(stream: S) -> Result<Link, ProxyError>

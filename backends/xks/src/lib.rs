@@ -7,14 +7,11 @@
 
 mod client;
 mod connect;
-mod route;
 mod sign;
-mod trust;
 mod wire;
 
 pub use client::{ANSWER_MS_MAX, IN_FLIGHT_MAX, Options, XksClient};
-pub use route::{At, Route, RouteError};
-pub use trust::{Trust, TrustError};
+pub use keystead_outbound::{At, Route, RouteError, Trust, TrustError};
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ mod files;
 mod grants;
 mod kms;
 mod peers;
+mod policy;
 mod sign;
 mod start;
 mod store;
@@ -42,11 +43,13 @@ pub enum Part {
     Grants,
     /// New TLS connections
     Tls,
+    /// A decision by many documents
+    Policy,
 }
 
 impl Part {
     /// All but [`Part::All`], in the order they are measured.
-    pub const EACH: [Part; 9] = [
+    pub const EACH: [Part; 10] = [
         Self::Kms,
         Self::Sign,
         Self::Durable,
@@ -56,6 +59,7 @@ impl Part {
         Self::Audit,
         Self::Grants,
         Self::Tls,
+        Self::Policy,
     ];
 
     /// The word for it.
@@ -71,6 +75,7 @@ impl Part {
             Self::Audit => "audit",
             Self::Grants => "grants",
             Self::Tls => "tls",
+            Self::Policy => "policy",
         }
     }
 
@@ -87,6 +92,7 @@ impl Part {
             Self::Audit => audit::run(house, report),
             Self::Grants => grants::run(house, report),
             Self::Tls => tls::run(house, report),
+            Self::Policy => policy::run(house, report),
         }
     }
 }

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::Waker;
 use std::thread::{self, Thread};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
 use crate::appending::Batch;
 use crate::frame::{FRAME_HEAD_BYTES, Hash, MARK_BYTES, write_frame};
+use crate::gathering::Sight;
 use crate::writer::Pen;
 use crate::{AppendError, Appending, Health, Options};
 
@@ -18,6 +20,8 @@ pub(crate) struct Desk {
     front: Mutex<Front>,
     hand: Mutex<Hand>,
     durable: AtomicU64,
+    /// How many [`Expected`] there are.
+    expected: AtomicU64,
     writer: OnceLock<Thread>,
     batches: AtomicU64,
     bytes: AtomicU64,
@@ -42,6 +46,10 @@ struct Front {
     failed: Option<String>,
     closed: bool,
 }
+
+/// A record that the holder works towards, without waiting for anything, for longer than most: a busy log's next batch
+/// waits for it, within bounds. To be dropped once the record is appended.
+pub struct Expected(Arc<Desk>);
 
 /// What it takes to write: held for the length of a batch, by the writer or by a thread that writes for itself.
 struct Hand {
@@ -75,6 +83,7 @@ impl Desk {
             front: Mutex::new(front),
             hand: Mutex::new(Hand { pen, bytes: Vec::new(), room: Vec::new() }),
             durable: AtomicU64::new(position),
+            expected: AtomicU64::new(0),
             writer: OnceLock::new(),
             batches: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
@@ -165,8 +174,8 @@ impl Desk {
         self.writer.get_or_init(thread::current);
     }
 
-    /// Blocks the writer until there is something to do.
-    pub(crate) fn wait_for_work(&self) -> Work {
+    /// Blocks the writer until there is something to do. If that takes a while, `lately` becomes 0.
+    pub(crate) fn wait_for_work(&self, lately: &mut u64) -> Work {
         loop {
             let mut front = self.front.lock();
             match () {
@@ -176,7 +185,15 @@ impl Desk {
                 () => front.idle = true,
             }
             drop(front);
-            thread::park();
+            if *lately == 0 {
+                thread::park();
+                continue;
+            }
+            thread::park_timeout(LATELY);
+            // Whoever wakes the writer takes this away.
+            if self.front.lock().idle {
+                *lately = 0;
+            }
         }
     }
 
@@ -253,12 +270,17 @@ impl Desk {
         }
     }
 
-    /// Records that wait for the writer.
-    pub(crate) fn waiting(&self) -> u64 {
-        self.front.lock().next - self.durable()
+    /// What is to be seen of the next batch.
+    pub(crate) fn sight(&self) -> Sight {
+        let front = self.front.lock();
+        Sight {
+            waiting: front.next - self.durable(),
+            expected: self.expected.load(Ordering::Relaxed),
+            is_pressing: front.closed || front.bytes.len() > self.options.buffer_bytes_max / 2,
+        }
     }
 
-    pub(crate) fn gather_wait(&self) -> std::time::Duration {
+    pub(crate) fn gather_wait(&self) -> Duration {
         self.options.gather_wait
     }
 
@@ -266,6 +288,19 @@ impl Desk {
         if let Some(writer) = self.writer.get() {
             writer.unpark();
         }
+    }
+}
+
+impl Expected {
+    pub(crate) fn at(desk: &Arc<Desk>) -> Self {
+        desk.expected.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(desk))
+    }
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        self.0.expected.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -284,3 +319,6 @@ impl Front {
         self.bytes.len() > MARK_BYTES || self.failed.is_some() || self.closed
     }
 }
+
+/// How long the writer remembers the size of the last batch while nothing comes.
+const LATELY: Duration = Duration::from_millis(5);

@@ -21,6 +21,8 @@ mod desk;
 
 mod writer;
 
+mod gathering;
+
 mod files;
 
 mod frame;
@@ -38,6 +40,7 @@ mod render;
 mod search;
 
 pub use appending::{AppendError, Appending};
+pub use desk::Expected;
 pub use entry::{DecodeError, Entry};
 pub use frame::{Hash, leaf_hash};
 pub use log::{Health, Log, Options};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use keystead_model::world::{Disk, Entropy};
 use parking_lot::Mutex;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Expected};
 use crate::files::Files;
 use crate::frame::{BATCH_BYTES_MAX, FRAME_HEAD_BYTES, Hash, MARK_BYTES, prefix, sha256};
 use crate::reader::Reader;
@@ -30,9 +30,11 @@ pub struct Options {
     /// How many bytes are written between two resume points, and so about how much a start after a crash has to
     /// hash; 4 MiB by default.
     pub resume_bytes: u64,
-    /// How long the writer leaves the processor to others at a time after a batch of eight records or more, so that the
-    /// next one grows and a busy server spends less on syncs: up to six times, for as long as each time brings an
-    /// eighth more. 50 µs by default (the system adds about as much), zero for never.
+    /// How long the writer leaves the processor to others at a time before the next batch of a busy log, so that it
+    /// grows and a busy server spends less on syncs. Busy means eight records or more, in the batch before, or in it,
+    /// waiting and [expected](Log::expect) together. Up to six times: for as long as each time brings an eighth more,
+    /// or records are expected; each time that brings less is followed by one twice as long, up to eight times this. 50
+    /// µs by default, which makes 1.6 ms at most (the system adds about 50 µs each time); zero for never.
     pub gather_wait: Duration,
     /// How long a log that failed waits before it tries to get back to work; 500 ms by default.
     pub heal_wait: Duration,
@@ -120,6 +122,13 @@ impl Log {
     /// sync. For callers who know that hardly anything else waits for their thread.
     pub fn append_here(&self, record: &Record<'_>) -> Appending {
         with_leaf(record, |leaf, record| self.desk.join(leaf, record, true))
+    }
+
+    /// Says that the caller has begun work that takes longer than most, on this thread and without waiting for
+    /// anything, and ends with a record. A busy log waits a little for it with its next batch: see
+    /// [`Options::gather_wait`].
+    pub fn expect(&self) -> Expected {
+        Expected::at(&self.desk)
     }
 
     /// Puts a record that was read before into the log, as recovery does with one that never got there.

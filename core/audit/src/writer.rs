@@ -10,6 +10,7 @@ use crate::Options;
 use crate::desk::{Desk, Work};
 use crate::files::Files;
 use crate::frame::{Chain, FRAME_HEAD_BYTES, LogId, MARK_BYTES, Mark, Place};
+use crate::gathering::Gathering;
 use crate::reader::Segments;
 use crate::resume::Resume;
 use crate::segment::{self, Header, SPARE_NAME};
@@ -17,12 +18,12 @@ use crate::segment::{self, Header, SPARE_NAME};
 /// Runs until the log is closed.
 pub(crate) fn run(desk: &Desk) {
     desk.begin_writing();
+    let mut lately = 0;
     loop {
-        match desk.wait_for_work() {
+        match desk.wait_for_work(&mut lately) {
             Work::Write => {
-                if desk.write() >= GATHER_FROM_RECORDS && !desk.gather_wait().is_zero() {
-                    gather(desk);
-                }
+                gather(desk, lately);
+                lately = desk.write();
             }
             Work::Heal => desk.heal(),
             Work::End => return desk.leave(),
@@ -30,17 +31,11 @@ pub(crate) fn run(desk: &Desk) {
     }
 }
 
-/// Lets a busy log's next batch grow, for as long as it still grows by more than an eighth: a sync costs the processor
-/// as much as twenty requests, and who just got an answer is about to ask again.
-fn gather(desk: &Desk) {
-    let mut before = 0;
-    for _ in 0..GATHER_TURNS_MAX {
-        thread::sleep(desk.gather_wait());
-        let waiting = desk.waiting();
-        if waiting <= before + before / 8 {
-            break;
-        }
-        before = waiting;
+/// Lets a busy log's next batch grow. `lately` is the size of the one before.
+fn gather(desk: &Desk, lately: u64) {
+    let Some(mut gathering) = Gathering::begin(desk.gather_wait(), lately, desk.sight()) else { return };
+    while let Some(nap) = gathering.nap(desk.sight()) {
+        thread::sleep(nap);
     }
 }
 
@@ -163,8 +158,3 @@ fn add_leaves(chain: &mut Chain, mut frames: &[u8]) -> u64 {
     }
     records
 }
-
-/// Most naps before one batch, each [`Options::gather_wait`] long.
-const GATHER_TURNS_MAX: u32 = 6;
-/// Smallest batch after which the writer waits for more: below, waiting costs more than a sync.
-const GATHER_FROM_RECORDS: u64 = 8;

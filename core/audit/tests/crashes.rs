@@ -288,6 +288,36 @@ fn append_until_taken(log: &Log, number: u64) -> u64 {
     panic!("the log does not heal: {:?}", log.health());
 }
 
+/// Naps so long that whoever takes one when it should not is never done.
+const FOR_EVER: Duration = Duration::from_secs(3600);
+
+fn open_gathering(disk: &TornDisk, gather_wait: Duration) -> Arc<Log> {
+    let options = Options { gather_wait, ..options() };
+    Log::open(Arc::new(disk.clone()), &Fixed, options).expect("begins").0
+}
+
+#[test]
+fn a_quiet_log_waits_for_nothing() {
+    let log = open_gathering(&TornDisk::new(1), FOR_EVER);
+    for number in 0..10 {
+        assert_eq!(append(&log, number), Ok(number));
+    }
+    assert_eq!(log.health().batches, 10);
+}
+
+#[test]
+fn records_that_are_expected_share_a_sync() {
+    let log = open_gathering(&TornDisk::new(1), Duration::from_millis(100));
+    let expected: Vec<_> = (0..7).map(|_| log.expect()).collect();
+    let first = with_record(0, |record| log.append(record));
+    let rest: Vec<_> = (1..8).map(|number| with_record(number, |record| log.append(record))).collect();
+    drop(expected);
+    for (number, appending) in std::iter::once(first).chain(rest).enumerate() {
+        assert_eq!(appending.wait(), Ok(number as u64));
+    }
+    assert_eq!(log.health().batches, 1);
+}
+
 #[test]
 fn a_lone_record_written_here_is_durable_on_return() {
     let disk = TornDisk::new(1);

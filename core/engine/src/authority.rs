@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use keystead_model::{
     Action, AliasArn, AliasName, AliasNameError, Call, Caller, Denial, Error, GrantId, GrantOperation,
-    KeyArn, KeyRef, Location, Resource, SessionName, Why,
+    KeyArn, KeyRef, Location, Resource, RoleArn, SessionName, Why,
 };
 use keystead_policy::{
-    Asked, ConditionKey, Facts, Request, Retirement, Sources, Value, Verdict, Visit, context_values, decide,
-    decide_retirement, own_side, resource_tag_values,
+    Asked, ConditionKey, Facts, Policy, Request, Retirement, Sources, Value, Verdict, Visit, context_values,
+    decide, decide_retirement, own_side, resource_tag_values,
 };
 
 use crate::approvals::Approved;
@@ -20,7 +20,6 @@ use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
 use crate::keys::{Key, Keys};
 use crate::ops::iam::Target;
-use crate::ops::sts::AssumeRole;
 use crate::ops::{GrantName, Operation, custom_keys, read_id, recipient_values};
 use crate::sessions::TakenOn;
 
@@ -56,8 +55,8 @@ pub enum Subject<'a> {
     AccountKey(Option<&'a KeyRef>),
     /// Something in the directory of the caller's account.
     Directory(Target<'a>),
-    /// A role to be taken on.
-    Role(&'a AssumeRole),
+    /// A role to be taken on; whether the request brings tags or a source identity along.
+    Role { role: &'a RoleArn, has_tags: bool, has_identity: bool },
     /// Somebody who is no user, and for whom a session is asked, which may be labelled.
     FederatedUser { name: &'a SessionName, tagged: bool },
 }
@@ -151,7 +150,15 @@ impl<Op: Operation> Authority<'_, Op> {
                 Ok(Found { key, ..Found::default() })
             }
             Subject::Directory(target) => self.in_directory(target).map(|()| Found::default()),
-            Subject::Role(op) => self.role(op),
+            Subject::Role { role, has_tags, has_identity } => {
+                let from = self.caller.session.as_deref();
+                // What the caller's session hands on is brought along too.
+                let tags = has_tags || from.is_some_and(|from| !from.transitive.is_empty());
+                let identity = has_identity || from.is_some_and(|from| from.source_identity.is_some());
+                let besides =
+                    [tags.then_some(Action::TagSession), identity.then_some(Action::SetSourceIdentity)];
+                self.role(role, besides.into_iter().flatten())
+            }
             Subject::FederatedUser { name, tagged } => self.federated_user(name, tagged),
             Subject::Key(key) => self.one_key(key, Names::All),
             Subject::KeyByIdOnly(key) => self.one_key(key, Names::IdOnly),
@@ -218,28 +225,23 @@ impl<Op: Operation> Authority<'_, Op> {
         Ok(Found::default())
     }
 
-    /// A role that is not there looks like one that nobody may take on.
-    fn role(&mut self, op: &AssumeRole) -> Result<Found, Error> {
-        let resource = Resource::Iam(op.role.arn().clone());
+    /// A role to be taken on. One that is not there looks like one that nobody may take on.
+    fn role(&mut self, arn: &RoleArn, besides: impl Iterator<Item = Action>) -> Result<Found, Error> {
+        let resource = Resource::Iam(arn.arn().clone());
         self.entry.resource = Some(resource.to_string().into());
-        let Some(role) = TakenOn::find(self.directory.vault(), &op.role)? else {
+        self.entry.owner = arn.arn().account;
+        let Some(role) = TakenOn::find(self.directory, arn)? else {
             self.entry.decision = Decided::Denied("default".into());
             return Err(self.denied(Op::ACTION, resource, Why::Foreign));
         };
-        self.on_role(&role, Op::ACTION, &resource)?;
-        for action in op.brings_along(self.caller) {
-            self.on_role(&role, action, &resource)?;
+        let (arn, tags) = (arn.arn().clone(), role.tags.clone());
+        self.entity = Some(Entity { arn, tags, boundary: None });
+        let trust = Some(&role.trust);
+        self.ask_with(trust, Op::ACTION, &resource, None, None)?;
+        for action in besides {
+            self.ask_with(trust, action, &resource, None, None)?;
         }
         Ok(Found { role: Some(role), ..Found::default() })
-    }
-
-    fn on_role(&mut self, role: &TakenOn, action: Action, resource: &Resource) -> Result<(), Error> {
-        let facts = RoleFacts { action, role, op: self.op };
-        let request = self.request(action, resource, &facts);
-        let sources = self.standing.sources(Some(&role.trust));
-        let verdict = decide(&sources, &request);
-        let told = told(&verdict, &sources);
-        self.settle(verdict, told, action, resource)
     }
 
     fn account(&mut self) -> Result<(), Error> {
@@ -405,11 +407,23 @@ impl<Op: Operation> Authority<'_, Op> {
         key: Option<&Key>,
         alias: Option<&AliasName>,
     ) -> Result<(), Error> {
+        self.ask_with(key.map(|key| &*key.policy), action, resource, key, alias)
+    }
+
+    /// Asks policy, `policy` being that of the resource.
+    fn ask_with(
+        &mut self,
+        policy: Option<&Policy>,
+        action: Action,
+        resource: &Resource,
+        key: Option<&Key>,
+        alias: Option<&AliasName>,
+    ) -> Result<(), Error> {
         let on_same_key = self.on_same_key;
         let (op, entry, entity) = (self.op, &*self.entry, self.entity.as_ref());
         let facts = RequestFacts { action, key, alias, op, entry, on_same_key, entity };
         let request = self.request(action, resource, &facts);
-        let sources = self.standing.sources(key.map(|key| &*key.policy));
+        let sources = self.standing.sources(policy);
         let mut verdict = decide(&sources, &request);
         if let (true, Some(key)) = (verdict.is_open(), key) {
             verdict = self.granted(key, &sources, &request)?.unwrap_or(verdict);
@@ -576,20 +590,6 @@ const CROSS_ACCOUNT: &[Action] = &[
 enum Names {
     All,
     IdOnly,
-}
-
-/// What conditions may ask of a role that is taken on: the operation's own values, and the role's labels.
-struct RoleFacts<'a, Op> {
-    action: Action,
-    role: &'a TakenOn,
-    op: &'a Op,
-}
-
-impl<Op: Operation> Facts for RoleFacts<'_, Op> {
-    fn values(&self, name: &ConditionKey, visit: &mut Visit<'_>) {
-        self.op.facts(self.action, name, visit);
-        resource_tag_values(&self.role.tags, name, visit);
-    }
 }
 
 /// What something in a directory says about itself: its labels, and the boundary that it has, unless the operation says

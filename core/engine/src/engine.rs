@@ -2,6 +2,7 @@
 
 mod approvals;
 mod asymmetric;
+mod federation;
 mod grants;
 mod iam;
 mod import;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use keystead_attestation::Verifier;
 use keystead_audit::Log;
 use keystead_crypto::{ExternalKeys, KeyProvider, RootKey};
+use keystead_federation::IdentityProviders;
 use keystead_model::world::World;
 use keystead_model::{AccountId, Action, Call, Caller, Error, KeyArn, KeySpec, Locations, Proof, Tag};
 use keystead_policy::{ConditionKey, Value};
@@ -56,6 +58,8 @@ pub struct Parts {
     pub provider: Arc<dyn KeyProvider>,
     /// What speaks to external key store proxies.
     pub external: Arc<dyn ExternalKeys>,
+    /// What knows the keys of identity providers.
+    pub identity_providers: Arc<dyn IdentityProviders>,
     /// Clock and entropy.
     pub world: World,
     /// Where keys can be.
@@ -79,6 +83,7 @@ pub struct Engine {
     workshop: Workshop,
     identities: Identities,
     external: Arc<dyn ExternalKeys>,
+    identity_providers: Arc<dyn IdentityProviders>,
     log: Arc<Log>,
     world: World,
     locations: Locations,
@@ -104,6 +109,7 @@ impl Engine {
             root,
             provider,
             external,
+            identity_providers,
             world,
             locations,
             development,
@@ -141,6 +147,7 @@ impl Engine {
             workshop,
             identities,
             external,
+            identity_providers,
             log,
             world,
             locations,
@@ -199,17 +206,15 @@ impl Engine {
         entry.usages = is_tracked(Op::ACTION).then(|| Arc::clone(&self.usages));
         let attested = self.attest(op.take_recipient(), &mut entry, call);
         let sources = (&self.keys, &self.grants, &self.directory);
-        let decided = attested
-            .and_then(|()| self.may_ask(caller, Op::ACTION))
-            .and_then(|()| match op.second_factor() {
-                Some(factor) => self.factors.look(caller, factor, call.at),
-                None => Ok(()),
-            })
-            .and_then(|()| {
-                let standing = self.directory.standing(caller)?;
-                self.directory.note_use(caller, &standing, call);
-                Authority::new(sources, call, (caller, &standing), &op, &mut entry).decide()
-            });
+        let decided = attested.and_then(|()| {
+            let standing = self.directory.standing(caller)?;
+            self.directory.note_use(caller, &standing, call);
+            self.may_ask(caller, Op::ACTION)?;
+            if let Some(factor) = op.second_factor() {
+                self.factors.look(caller, factor, call.at)?;
+            }
+            Authority::new(sources, call, (caller, &standing), &op, &mut entry).decide()
+        });
         let over = self.throttle.as_ref().and_then(|throttle| {
             let spec = decided.as_ref().ok().and_then(|found| found.key.as_ref()).map(|key| key.spec);
             throttle.take(call, caller, Op::ACTION, spec, || pair_asked_for(&op))
@@ -432,7 +437,11 @@ impl Engine {
     pub async fn create_key(&self, mut permit: Permit<CreateKey>) -> Result<KeyMetadata, Error> {
         let (call, caller) = permit.entry.asked()?;
         let world = &self.world;
-        let draft = match permit.op.draft(&self.keys, &*world.entropy, &call, &caller) {
+        let draft = self
+            .directory
+            .standing(&caller)
+            .and_then(|standing| permit.op.draft(&self.keys, &*world.entropy, &call, (&caller, &standing)));
+        let draft = match draft {
             Ok(draft) => draft,
             Err(error) => return permit.refuse(error).await,
         };
@@ -593,7 +602,12 @@ impl Engine {
     /// Whatever of [`Error`] applies; it has been recorded.
     pub async fn put_key_policy(&self, permit: Permit<PutKeyPolicy>) -> Result<(), Error> {
         let (call, caller) = permit.entry.asked()?;
-        permit.change(&self.vault, |op, found, _| op.plan(&self.keys, found, &call, &caller)).await
+        permit
+            .change(&self.vault, |op, found, _| {
+                let standing = self.directory.standing(&caller)?;
+                op.plan(&self.keys, found, &call, (&caller, &standing))
+            })
+            .await
     }
 
     /// See [`ListKeyPolicies`].

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use keystead_attestation::Attested;
-use keystead_audit::{Appending, Decision, Log, Outcome, Record};
+use keystead_audit::{Appending, Decision, Expected, Log, Outcome, Record};
 use keystead_model::{
     AccountId, Action, ApprovalId, Call, Caller, EncryptionContext, Error, KeyArn, MaterialId, Protocol,
 };
@@ -19,14 +19,14 @@ pub struct AuditEntry {
     action: Action,
     pub(crate) key: Option<KeyArn>,
     pub(crate) resource: Option<Box<str>>,
+    /// Whose the role is that is taken on. The record is that account's if its caller has none.
+    pub(crate) owner: Option<AccountId>,
     pub(crate) material: Option<MaterialId>,
     pub(crate) context: EncryptionContext,
     pub(crate) decision: Decided,
     recipient: Option<Box<Attested>>,
     /// What `kms:ViaService` says, if a service asks.
     pub(crate) via: Option<Box<str>>,
-    /// The account it is about, if neither the key nor the caller says so.
-    account: Option<AccountId>,
     /// Where it is noted if the request is a use of its keys.
     pub(crate) usages: Option<Arc<Usages>>,
     open: bool,
@@ -59,12 +59,12 @@ impl AuditEntry {
             action,
             key: None,
             resource: None,
+            owner: None,
             material: None,
             context: EncryptionContext::default(),
             decision: Decided::NotReached,
             recipient: None,
             via: None,
-            account: None,
             usages: None,
             open: true,
         }
@@ -97,6 +97,11 @@ impl AuditEntry {
             // A permit is only made for a caller that is known.
             Who::Claimed(_) => Err(Error::Internal),
         }
+    }
+
+    /// To be held during slow work that this entry is closed after at once.
+    pub(crate) fn expect(&self) -> Expected {
+        self.log.expect()
     }
 
     /// Closes the entry with what came of the request, and answers that once the record is durable.
@@ -211,18 +216,13 @@ impl AuditEntry {
         }
     }
 
-    /// Says which account's record it is, where nobody of it asks.
-    pub(crate) fn belongs_to(&mut self, account: AccountId) {
-        self.account = Some(account);
-    }
-
-    /// The account the record belongs to: the key's owner, or else the caller's.
+    /// The account the record belongs to: the key's owner, or else the caller's, or else the role's owner.
     pub(crate) fn account(&self) -> Option<AccountId> {
         let caller = match &self.caller {
             Who::Known(caller) => caller.principal.account(),
             Who::Claimed(_) => None,
         };
-        self.key.as_ref().map(|key| key.account).or(caller).or(self.account)
+        self.key.as_ref().map(|key| key.account).or(caller).or(self.owner)
     }
 }
 

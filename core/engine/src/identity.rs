@@ -61,7 +61,7 @@ impl Identities {
         Self { vault, arena, credentials, sessions }
     }
 
-    /// Checks a version 4 signature, and notes a use of the access key if it is right.
+    /// Checks a version 4 signature, and notes a use of a lasting access key if it is right.
     ///
     /// # Errors
     /// [`Error::UnknownAccessKey`], [`Error::BadSessionToken`], [`Error::BadSignature`] or [`Error::ExpiredSession`].
@@ -100,8 +100,10 @@ impl Identities {
         let held = self.sessions.find(id, token)?;
         let secret = || Ok(self.sessions.secret(id));
         self.check(proof, &held.day_keys, secret)?;
-        let is_over = held.caller.session.as_ref().is_none_or(|session| session.expires <= now);
-        if is_over { Err(Error::ExpiredSession) } else { Ok(Arc::clone(&held.caller)) }
+        if held.caller.session.as_ref().is_none_or(|session| session.expires <= now) {
+            return Err(Error::ExpiredSession);
+        }
+        Ok(Arc::clone(&held.caller))
     }
 
     /// Lasting access keys come without a token, and no other kind does.

@@ -12,7 +12,6 @@ mod accounts;
 mod approvals;
 mod authority;
 mod development;
-#[allow(dead_code)]
 mod directory;
 mod identity;
 mod schedule;

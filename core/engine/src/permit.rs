@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use keystead_audit::Appending;
+use keystead_audit::{Appending, Expected};
 use keystead_model::Error;
 
 use crate::authority::Found;
@@ -40,6 +40,7 @@ impl<Op> Permit<Op> {
         W: FnOnce(Op, &Found, &mut AuditEntry) -> Result<T, Error>,
     {
         let Self { op, found, mut entry } = self;
+        let _expected = expected(&found, &entry);
         let result = work(op, &found, &mut entry);
         entry.close(result)
     }
@@ -63,6 +64,7 @@ impl<Op> Permit<Op> {
             true => Way::Outside(outside(self, work)),
             false => {
                 let Self { op, found, mut entry } = self;
+                let _expected = expected(&found, &entry);
                 let result = work(op, &found, &mut entry);
                 Way::Here(entry.append(&result), result)
             }
@@ -119,4 +121,9 @@ impl<Op> Permit<Op> {
         }
         entry.close(Err(internal(VaultError::Conflict))).await
     }
+}
+
+/// Tells the log of work that takes long and ends with a record.
+fn expected(found: &Found, entry: &AuditEntry) -> Option<Expected> {
+    found.key.as_ref().filter(|key| key.spec.is_slow_to_use()).map(|_| entry.expect())
 }

@@ -675,7 +675,7 @@ fn inline_policies_have_one_limit_all_together() {
         town.ask(put("p0", ALLOW)).await.expect("one that takes its own place is not counted twice");
         // White space is free for the quota, and not for the record.
         town.user("bob").await;
-        let wide = format!("{ALLOW}{}", " ".repeat(100_000));
+        let wide = format!("{ALLOW}{}", " ".repeat(50_000));
         let put = |name: &str| PutUserPolicy {
             holder: user("bob"),
             policy: policy_name(name),
@@ -787,6 +787,31 @@ fn a_provider_at_an_odd_url_or_with_odd_thumbprints_is_not_made() {
         let client_ids: Vec<Box<str>> = (0..101).map(|n| n.to_string().into()).collect();
         let op = CreateOpenIdConnectProvider { client_ids, ..provider("https://a.example") };
         assert_refused!(town.ask(op).await, LimitExceeded);
+    });
+}
+
+#[test]
+fn a_quota_may_be_reached_and_leaves_room_again_for_what_is_deleted() {
+    run(async {
+        let disk = Arc::new(MemoryDisk::new());
+        let town = Town::over(Arc::clone(&disk)).await;
+        let at = |place: usize| provider(&format!("https://p{place}.example"));
+        let arn = |place: usize| {
+            let text = format!("arn:aws:iam::000000000001:oidc-provider/p{place}.example");
+            ProviderArn::parse(&text).expect("an ARN")
+        };
+        for place in 0..100 {
+            town.ask(at(place)).await.expect("a provider");
+        }
+        assert_refused!(town.ask(at(100)).await, LimitExceeded);
+        town.ask(DeleteOpenIdConnectProvider { provider: arn(7) }).await.expect("deleted");
+        town.ask(at(100)).await.expect("there is room again");
+        assert_refused!(town.ask(at(101)).await, LimitExceeded);
+        let root = Arc::clone(&town.root);
+        town.house.close();
+        let town = Town { house: House::open(disk, 2).expect("it opens"), root };
+        assert_refused!(town.ask(at(101)).await, LimitExceeded);
+        assert_eq!(town.ask(ListOpenIdConnectProviders).await.map(|all| all.len()), Ok(100));
     });
 }
 
@@ -1066,6 +1091,215 @@ fn what_is_not_kept_is_told_so() {
         assert_refused!(town.ask(ListInstanceProfilesForRole { role: role("s") }).await, NoSuchEntity);
         let nobody = Some(user("nobody"));
         assert_refused!(town.ask(ListSigningCertificates { user: nobody }).await, NoSuchEntity);
+    });
+}
+
+#[test]
+fn padding_makes_neither_a_transaction_nor_an_answer_too_large() {
+    run(async {
+        let town = Town::open().await;
+        town.group("g").await;
+        // White space is in no quota of AWS's, and fills records all the same: 8 MiB take 130 of them.
+        let wide = format!("{ALLOW}{}", " ".repeat(65_000));
+        for place in 0..130 {
+            let name = format!("u{place:03}");
+            town.user(&name).await;
+            let op = PutUserPolicy {
+                holder: user(&name),
+                policy: policy_name("i"),
+                document: wide.as_str().into(),
+            };
+            town.ask(op).await.expect("put");
+            town.join(&name, "g").await.expect("in");
+        }
+        let rename = |name: Option<&str>, path: Option<IamPath>| UpdateGroup {
+            name: group("g"),
+            new_name: name.map(group),
+            new_path: path,
+        };
+        assert_refused!(town.ask(rename(Some("h"), None)).await, LimitExceeded);
+        town.ask(rename(None, Some(path("/x/")))).await.expect("a path is the group's alone");
+        let (mut found, mut marker, mut pages) = (0, None, 0);
+        loop {
+            let op =
+                GetAccountAuthorizationDetails { kinds: vec![DetailKind::User], page: page(1_000, marker) };
+            let details = town.ask(op).await.expect("a page");
+            let bytes =
+                details.users.iter().flat_map(|user| &user.inline).map(|policy| policy.document.len());
+            assert!(bytes.sum::<usize>() < 9 << 20);
+            found += details.users.len();
+            pages += 1;
+            marker = details.next;
+            if marker.is_none() {
+                break;
+            }
+        }
+        assert_eq!((found, pages), (130, 2));
+    });
+}
+
+// Permissions.
+
+/// A caller that is a user with this inline policy.
+async fn with_policy(town: &Town, name: &str, document: &str) -> Arc<Caller> {
+    let made = town.user(name).await;
+    let op = PutUserPolicy { holder: user(name), policy: policy_name("own"), document: document.into() };
+    town.ask(op).await.expect("put");
+    let account = AccountId::from_number(1).expect("twelve digits");
+    let principal = Principal::User { account, name: (*made.name).into(), id: (*made.id).into() };
+    Arc::new(Caller::new(principal, None))
+}
+
+#[test]
+fn whoever_may_attach_one_policy_attaches_no_other() {
+    run(async {
+        let town = Town::open().await;
+        let one = town.policy("one").await.arn;
+        let two = town.policy("two").await.arn;
+        let document = format!(
+            r#"{{"Statement":[{{"Effect":"Allow","Action":["iam:AttachUserPolicy","iam:DetachUserPolicy"],"Resource":"arn:aws:iam::000000000001:user/*","Condition":{{"ArnEquals":{{"iam:PolicyARN":"{one}"}}}}}}]}}"#
+        );
+        let alice = with_policy(&town, "alice", &document).await;
+        let attach = |policy: &PolicyArn| AttachUserPolicy { holder: user("alice"), policy: policy.clone() };
+        town.ask_as(&alice, attach(&one)).await.expect("attached");
+        assert_refused!(town.ask_as(&alice, attach(&two)).await, Denied);
+        let admin = built_in("AdministratorAccess");
+        assert_refused!(town.ask_as(&alice, attach(&admin)).await, Denied);
+        let put = PutUserPolicy { holder: user("alice"), policy: policy_name("x"), document: ALLOW.into() };
+        assert_refused!(town.ask_as(&alice, put).await, Denied);
+        let op = AttachRolePolicy { holder: role("alice"), policy: one.clone() };
+        assert_refused!(town.ask_as(&alice, op).await, Denied);
+        assert_eq!(town.counts(&two).await, (0, 0));
+        let detach = DetachUserPolicy { holder: user("alice"), policy: one };
+        town.ask_as(&alice, detach).await.expect("detached");
+        let records = town.house.records();
+        let denied =
+            records.iter().filter(|entry| matches!(entry.decision, keystead_audit::Decision::Denied(_)));
+        assert_eq!(denied.count(), 4);
+    });
+}
+
+#[test]
+fn whoever_has_to_set_a_boundary_makes_nobody_without_it() {
+    run(async {
+        let town = Town::open().await;
+        let limit = town.policy("limit").await.arn;
+        let other = town.policy("other").await.arn;
+        let document = format!(
+            r#"{{"Statement":[{{"Effect":"Allow","Action":["iam:CreateRole","iam:CreateUser","iam:PutRolePermissionsBoundary"],"Resource":"*","Condition":{{"StringEquals":{{"iam:PermissionsBoundary":"{limit}"}}}}}}]}}"#
+        );
+        let alice = with_policy(&town, "alice", &document).await;
+        let make = |boundary: Option<&PolicyArn>| CreateRole { boundary: boundary.cloned(), ..new_role("r") };
+        assert_refused!(town.ask_as(&alice, make(None)).await, Denied);
+        assert_refused!(town.ask_as(&alice, make(Some(&other))).await, Denied);
+        town.ask_as(&alice, make(Some(&limit))).await.expect("it is made");
+        let put = |boundary: &PolicyArn| PutRolePermissionsBoundary {
+            holder: role("r"),
+            boundary: boundary.clone(),
+        };
+        assert_refused!(town.ask_as(&alice, put(&other)).await, Denied);
+        town.ask_as(&alice, put(&limit)).await.expect("it stays");
+        let op = DeleteRolePermissionsBoundary { holder: role("r") };
+        assert_refused!(town.ask_as(&alice, op).await, Denied);
+        assert_eq!(town.counts(&limit).await, (0, 1));
+    });
+}
+
+#[test]
+fn labels_of_the_request_and_of_what_it_is_about_can_be_asked_for() {
+    run(async {
+        let town = Town::open().await;
+        let document = r#"{"Statement":[
+            {"Effect":"Allow","Action":["iam:CreateRole","iam:TagRole"],"Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/team":"a"}}},
+            {"Effect":"Allow","Action":"iam:DeleteRole","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"a"}}}]}"#;
+        let alice = with_policy(&town, "alice", document).await;
+        let make = |team: &str| CreateRole { tags: tags(&[("team", team)]), ..new_role("r") };
+        assert_refused!(town.ask_as(&alice, make("b")).await, Denied);
+        assert_refused!(town.ask_as(&alice, new_role("r")).await, Denied);
+        town.ask_as(&alice, make("a")).await.expect("it is made");
+        town.ask(TagRole { entity: role("r"), tags: tags(&[("team", "b")]) }).await.expect("tagged");
+        assert_refused!(town.ask_as(&alice, DeleteRole { name: role("r") }).await, Denied);
+        let op = TagRole { entity: role("r"), tags: tags(&[("team", "a")]) };
+        town.ask_as(&alice, op).await.expect("tagged");
+        town.ask_as(&alice, DeleteRole { name: role("r") }).await.expect("it is deleted");
+    });
+}
+
+#[test]
+fn no_account_reaches_into_anothers_directory() {
+    run(async {
+        let town = Town::open().await;
+        let (other, _) = town.house.account(2).await;
+        let arn = town.policy("p").await.arn;
+        let made = town.ask(device("d")).await.expect("a device");
+        let provider = town.ask(provider("https://a.example")).await.expect("a provider").arn;
+        town.role("r").await;
+        assert!(town.ask_as(&other, GetPolicy { policy: arn.clone() }).await.is_err());
+        assert!(town.ask_as(&other, DeletePolicy { policy: arn.clone() }).await.is_err());
+        let op = CreatePolicyVersion { policy: arn.clone(), document: ALLOW.into(), set_as_default: true };
+        assert!(town.ask_as(&other, op).await.is_err());
+        assert!(town.ask_as(&other, DeleteVirtualMfaDevice { serial: made.serial }).await.is_err());
+        let op = DeleteOpenIdConnectProvider { provider: provider.clone() };
+        assert!(town.ask_as(&other, op).await.is_err());
+        assert_refused!(town.ask_as(&other, DeleteRole { name: role("r") }).await, NoSuchEntity);
+        let served = GetAccountAuthorizationDetails { kinds: Vec::new(), page: all() };
+        assert_eq!(town.ask_as(&other, served).await, Ok(AccountDetails::default()));
+        assert_eq!(town.ask(ListOpenIdConnectProviders).await, Ok(vec![provider]));
+        assert_eq!(
+            town.ask(GetPolicy { policy: arn }).await.map(|policy| policy.default_version),
+            Ok(VersionId::FIRST)
+        );
+        // A name is one account's.
+        town.ask(CreateAccountAlias { alias: "name".into() }).await.expect("it is named");
+        let op = CreateAccountAlias { alias: "name".into() };
+        assert_refused!(town.ask_as(&other, op).await, EntityExists);
+        town.ask(DeleteAccountAlias { alias: "name".into() }).await.expect("it is taken away");
+        let op = CreateAccountAlias { alias: "name".into() };
+        town.ask_as(&other, op).await.expect("it is named");
+    });
+}
+
+#[test]
+fn a_policy_is_in_force_and_out_of_force_with_the_next_request() {
+    run(async {
+        let town = Town::open().await;
+        let alice = with_policy(&town, "alice", ALLOW).await;
+        town.group("g").await;
+        let arn = town.policy("p").await.arn;
+        let may = async || town.ask_as(&alice, GetAccountSummary).await.is_ok();
+        let read = ALLOW.replace("kms:Decrypt", "iam:GetAccountSummary");
+        assert!(!may().await);
+        let version = |document: &str| CreatePolicyVersion {
+            policy: arn.clone(),
+            document: document.into(),
+            set_as_default: true,
+        };
+        town.ask(AttachGroupPolicy { holder: group("g"), policy: arn.clone() }).await.expect("attached");
+        town.ask(version(&read)).await.expect("a version");
+        assert!(!may().await);
+        town.join("alice", "g").await.expect("she is in");
+        assert!(may().await);
+        let choose = |version| SetDefaultPolicyVersion { policy: arn.clone(), version };
+        town.ask(choose(VersionId::FIRST)).await.expect("it is chosen");
+        assert!(!may().await);
+        town.ask(version(&read)).await.expect("a version");
+        assert!(may().await);
+        let boundary = town.policy("limit").await.arn;
+        town.ask(PutUserPermissionsBoundary { holder: user("alice"), boundary }).await.expect("set");
+        assert!(!may().await);
+        town.ask(DeleteUserPermissionsBoundary { holder: user("alice") }).await.expect("taken away");
+        assert!(may().await);
+        let rename = UpdateGroup { name: group("g"), new_name: Some(group("h")), new_path: None };
+        town.ask(rename).await.expect("it is renamed");
+        assert!(may().await);
+        town.ask(RemoveUserFromGroup { group: group("h"), user: user("alice") }).await.expect("she is out");
+        assert!(!may().await);
+        let op = PutUserPolicy { holder: user("alice"), policy: policy_name("own"), document: read.into() };
+        town.ask(op).await.expect("put");
+        assert!(may().await);
+        let op = DeleteUserPolicy { holder: user("alice"), policy: policy_name("own") };
+        town.ask(op).await.expect("deleted");
+        assert!(!may().await);
     });
 }
 

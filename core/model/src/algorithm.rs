@@ -230,6 +230,12 @@ impl KeySpec {
     pub fn is_slow_to_make(self) -> bool {
         matches!(self, Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096)
     }
+
+    /// Whether what the private half does takes several times as long as all that surrounds it (RSA: a quarter of a
+    /// millisecond and more).
+    pub fn is_slow_to_use(self) -> bool {
+        matches!(self, Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096)
+    }
 }
 
 impl SigningAlgorithm {

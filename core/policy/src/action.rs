@@ -52,6 +52,16 @@ impl Actions {
         Self(self.0.map(|word| !word))
     }
 
+    pub(crate) const NONE: Self = Self([0; WORDS]);
+
+    pub(crate) fn union(self, others: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] | others.0[word]))
+    }
+
+    pub(crate) fn contains_all(self, others: Self) -> bool {
+        std::iter::zip(self.0, others.0).all(|(own, other)| own & other == other)
+    }
+
     pub(crate) fn contains(self, action: Action) -> bool {
         // ALL is in the order of the declaration, so the discriminant is the place in it.
         let place = action as usize;
@@ -99,7 +109,7 @@ fn check_form(text: &str) -> Result<(), String> {
 
 /// Whether a pattern covers a name, without regard to case. Names are short and this runs when a policy is
 /// written, so going back to the last star is fine.
-fn covers(pattern: &[u8], name: &[u8]) -> bool {
+pub(crate) fn covers(pattern: &[u8], name: &[u8]) -> bool {
     let (mut p, mut n) = (0, 0);
     let mut star = None;
     while n < name.len() {

@@ -22,24 +22,47 @@ pub fn decide(sources: &Sources<'_>, request: &Request<'_>) -> Verdict {
         return Verdict::Denied(Why::NoResourceStatement, Grounds::default());
     }
     let evaluation = Evaluation::new(request, sources.boundary.is_some());
-    let governed = request.is_governed();
-    let resource = match sources.resource {
-        Some(policy) if governed => policy.find_for_resource(&evaluation),
-        _ => Findings::default(),
-    };
-    let Some(account) = request.principal.account() else { return without_account(&resource) };
-    let owner = match request.resource {
-        Resource::Key(arn) => arn.account,
-        Resource::Alias(arn) => arn.account,
-        // What comes with Keystead belongs to everybody.
-        Resource::Iam(arn) => arn.account.unwrap_or(account),
-        Resource::FederatedUser(owner, _) => *owner,
-        Resource::Account => account,
-    };
-    let own = Own::find(sources, &evaluation);
-    match owner == account {
-        true => within_account(governed, &resource, &own, request),
-        false => across_accounts(governed, &resource, &own),
+    let Weighed { governed, resource, own, is_own } = Weighed::of(sources, &evaluation);
+    match (own, is_own) {
+        (None, _) => without_account(&resource),
+        (Some(own), true) => within_account(governed, &resource, &own, request),
+        (Some(own), false) => across_accounts(governed, &resource, &own),
+    }
+}
+
+/// What all documents say, before it is put together.
+pub(crate) struct Weighed {
+    /// Whether the policy of the resource must have its say.
+    pub(crate) governed: bool,
+    /// What it says; nothing where it has no say.
+    pub(crate) resource: Findings,
+    /// What the caller's side says; `None` for callers without an account.
+    pub(crate) own: Option<Own>,
+    /// Whether the resource belongs to the caller's account.
+    pub(crate) is_own: bool,
+}
+
+impl Weighed {
+    pub(crate) fn of(sources: &Sources<'_>, evaluation: &Evaluation<'_>) -> Self {
+        let request = evaluation.request;
+        let governed = request.is_governed();
+        let resource = match sources.resource {
+            Some(policy) if governed => policy.find_for_resource(evaluation),
+            _ => Findings::default(),
+        };
+        let Some(account) = request.principal.account() else {
+            return Self { governed, resource, own: None, is_own: false };
+        };
+        let owner = match request.resource {
+            Resource::Key(arn) => arn.account,
+            Resource::Alias(arn) => arn.account,
+            // What comes with Keystead belongs to everybody.
+            Resource::Iam(arn) => arn.account.unwrap_or(account),
+            Resource::FederatedUser(owner, _) => *owner,
+            Resource::Account => account,
+        };
+        let own = Some(Own::find(sources, evaluation));
+        Self { governed, resource, own, is_own: owner == account }
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use keystead_model::{Action, EncryptionContext, Principal, Resource, Session, Tags, Timestamp};
 
+use crate::action::TAKING_ON;
 use crate::buffer::Buffer;
 use crate::{ConditionKey, Request};
 
@@ -79,18 +80,24 @@ pub fn request_tag_values(tags: &Tags, key: &ConditionKey, visit: &mut Visit<'_>
 
 /// What a web identity token says about a key, for whoever takes on a role with it; nothing if the key asks for
 /// something else. `provider` is its issuer without `https://`; a claim with several values comes once for each.
+///
+/// Names of claims that differ in case only are one key and two claims: what such a token says cannot be told.
 pub fn claim_values<'a>(
     provider: &str,
-    claims: impl Iterator<Item = (&'a str, &'a str)>,
+    claims: impl Iterator<Item = (&'a str, &'a str)> + Clone,
     key: &ConditionKey,
     visit: &mut Visit<'_>,
 ) {
     let ConditionKey::WebIdentityClaim(name) = key else { return };
     let Some((start, rest)) = name.split_at_checked(provider.len()) else { return };
     let Some(claim) = rest.strip_prefix(':').filter(|_| start.eq_ignore_ascii_case(provider)) else { return };
-    claims
-        .filter(|(name, _)| same_ignoring_case(name, claim))
-        .for_each(|(_, value)| visit(Value::Text(value)));
+    let mut asked = claims.filter(|(name, _)| same_ignoring_case(name, claim));
+    let mut others = asked.clone();
+    let first = others.next();
+    match first.is_some_and(|(first, _)| others.any(|(name, _)| name != first)) {
+        true => visit(Value::Unreadable),
+        false => asked.by_ref().for_each(|(_, value)| visit(Value::Text(value))),
+    }
 }
 
 fn visit_tag(tags: &Tags, name: &str, visit: &mut Visit<'_>) {
@@ -151,7 +158,7 @@ impl Request<'_> {
                 }
             }
             ConditionKey::IamResourceTag(_) if !matches!(self.resource, Resource::Iam(_)) => {}
-            ConditionKey::WebIdentityClaim(_) if self.action != Action::AssumeRoleWithWebIdentity => {}
+            ConditionKey::WebIdentityClaim(_) if !TAKING_ON.contains(&self.action) => {}
             // Always there, as AWS documents it: denials of whoever is not a service rest on it.
             ConditionKey::AwsViaAwsService => {
                 if !self.told_by_facts(key, visit) {
@@ -391,5 +398,21 @@ mod tests {
             assert_eq!(of(taking_on, other), 0, "{other}");
         }
         assert_eq!(of(Action::Decrypt, "token.example.com/a:sub"), 0);
+    }
+
+    #[test]
+    fn claims_that_differ_in_case_only_cannot_be_told() {
+        let claims = [("sub", "good"), ("Sub", "evil"), ("aud", "a"), ("aud", "b")];
+        let of = |name: &str| {
+            let key = ConditionKey::parse(name).unwrap_or_else(|e| panic!("{e}"));
+            let mut found = Vec::new();
+            claim_values("id.example.com", claims.into_iter(), &key, &mut |value| {
+                value.with_text(|text| found.push(text.map(str::to_owned)));
+            });
+            found
+        };
+        assert_eq!(of("id.example.com:sub"), [None]);
+        assert_eq!(of("id.example.com:aud").len(), 2);
+        assert_eq!(of("id.example.com:email"), []);
     }
 }

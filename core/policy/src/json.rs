@@ -94,6 +94,11 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The value, without its place. Names of objects are put in order.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        self.read().unwrap_or_default()
+    }
+
     fn kind(&self) -> &'static str {
         match self.raw.as_bytes().first() {
             Some(b'{') => "an object",

@@ -24,13 +24,16 @@ mod policy;
 
 mod decide;
 mod duty;
+mod explain;
 mod grant;
+pub mod lint;
 mod own;
 mod request;
 mod verdict;
 
 pub use decide::{Retirement, decide, decide_retirement, keeps_administrator};
 pub use error::PolicyError;
+pub use explain::{DocumentOutcome, DocumentRole, Explanation, Mismatch, NamedAs, StatementOutcome, explain};
 pub use facts::{
     Facts, NoFacts, Value, Visit, claim_values, context_values, request_tag_values, resource_tag_values,
 };

@@ -112,19 +112,22 @@ impl Own {
 
     /// The first denial.
     pub(crate) fn denial(&self) -> Option<(Why, Grounds)> {
+        self.denials().into_iter().flatten().next()
+    }
+
+    /// The first denial in documents of each kind, in the order they are told.
+    pub(crate) fn denials(&self) -> [Option<(Why, Grounds)>; 4] {
         let Self { guardrails, identity, boundary, session, .. } = self;
         let none = Grounds::default();
         let denial = |layer: &Layer, why, grounds: &dyn Fn(Place) -> Grounds| {
             layer.deny.map(|place| (why, grounds(place)))
         };
-        denial(guardrails, Why::GuardrailDeny, &|place| Grounds { guardrail: Some(place), ..none })
-            .or_else(|| {
-                denial(identity, Why::IdentityDeny, &|place| Grounds { identity: Some(place), ..none })
-            })
-            .or_else(|| {
-                denial(boundary, Why::BoundaryDeny, &|(_, at)| Grounds { boundary: Some(at), ..none })
-            })
-            .or_else(|| denial(session, Why::SessionDeny, &|place| Grounds { session: Some(place), ..none }))
+        [
+            denial(guardrails, Why::GuardrailDeny, &|place| Grounds { guardrail: Some(place), ..none }),
+            denial(identity, Why::IdentityDeny, &|place| Grounds { identity: Some(place), ..none }),
+            denial(boundary, Why::BoundaryDeny, &|(_, at)| Grounds { boundary: Some(at), ..none }),
+            denial(session, Why::SessionDeny, &|place| Grounds { session: Some(place), ..none }),
+        ]
     }
 
     /// What stands against a request of anybody in the account, whoever allows it.
@@ -218,6 +221,11 @@ impl Layer {
             Allow::Missing if needless => Self { allow: Allow::Needless, ..self },
             _ => self,
         }
+    }
+
+    /// Whether a document must allow and none does.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.allow == Allow::Missing
     }
 
     fn place(&self) -> Option<Place> {

@@ -6,6 +6,7 @@ use crate::PolicyError;
 use crate::action::Actions;
 use crate::condition::Condition;
 use crate::error::quoted;
+use crate::explain::{Mismatch, StatementOutcome};
 use crate::json::{Member, Node};
 use crate::pattern::Variables;
 use crate::principal::{Principals, Reach};
@@ -46,17 +47,17 @@ pub(crate) enum Effect {
 #[derive(Debug)]
 pub struct Policy {
     kind: Kind,
-    statements: Box<[Statement]>,
+    pub(crate) statements: Box<[Statement]>,
 }
 
 #[derive(Debug)]
-struct Statement {
-    sid: Option<Box<str>>,
-    effect: Effect,
-    principals: Principals,
-    actions: Actions,
-    resources: Resources,
-    conditions: Box<[Condition]>,
+pub(crate) struct Statement {
+    pub(crate) sid: Option<Box<str>>,
+    pub(crate) effect: Effect,
+    pub(crate) principals: Principals,
+    pub(crate) actions: Actions,
+    pub(crate) resources: Resources,
+    pub(crate) conditions: Box<[Condition]>,
 }
 
 /// What one policy says to one request: the places of the first statements that apply.
@@ -160,6 +161,21 @@ impl Policy {
         self.find(evaluation, Statement::reach_of_holder)
     }
 
+    /// What each statement says by itself, in the policy of a resource or in one of the caller's side.
+    pub(crate) fn outcomes(&self, evaluation: &Evaluation<'_>, of_resource: bool) -> Vec<StatementOutcome> {
+        let outcome = |(place, statement): (u16, &Statement)| {
+            let reach = if of_resource { statement.reach(evaluation) } else { statement.reach_of_holder() };
+            StatementOutcome {
+                statement: place,
+                sid: statement.sid.clone(),
+                allows: statement.effect == Effect::Allow,
+                named: reach.into(),
+                mismatches: statement.mismatches(evaluation, reach),
+            }
+        };
+        (0u16..).zip(&self.statements).map(outcome).collect()
+    }
+
     fn find(&self, evaluation: &Evaluation<'_>, reach: impl Fn(&Statement) -> Reach) -> Findings {
         let mut findings = Findings::default();
         for (place, statement) in (0u16..).zip(&self.statements) {
@@ -259,6 +275,25 @@ impl Statement {
             (Principals::Holder, _) | (_, Effect::Deny) => Reach::Caller,
             (_, Effect::Allow) => Reach::No,
         }
+    }
+
+    /// Whatever keeps it from applying.
+    fn mismatches(&self, evaluation: &Evaluation<'_>, reach: Reach) -> Vec<Mismatch> {
+        let request = evaluation.request;
+        let is_for_resource = self.resources.contain(evaluation, self.effect == Effect::Allow);
+        let parts = [
+            (reach != Reach::No, Mismatch::Principal),
+            (self.actions.contains(request.action), Mismatch::Action),
+            (is_for_resource, Mismatch::Resource),
+        ];
+        let parts = parts.into_iter().filter(|(matches, _)| !matches).map(|(_, mismatch)| mismatch);
+        let failing = self.conditions.iter().filter(|condition| !condition.holds(self.effect, request));
+        let conditions = failing.map(|condition| Mismatch::Condition {
+            key: condition.key.clone(),
+            operator: condition.operator.to_string().into(),
+            absent: !condition.exists(request),
+        });
+        parts.chain(conditions).collect()
     }
 
     fn covers(&self, evaluation: &Evaluation<'_>) -> bool {

@@ -1,5 +1,7 @@
 //! Whom a statement is about: `Principal` and `NotPrincipal`.
 
+use std::fmt;
+
 use keystead_model::{AccountId, Principal};
 
 use crate::PolicyError;
@@ -241,6 +243,25 @@ impl Who {
         match (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
             true => Ok(Self::Service(text.into())),
             false => Err(format!("{} is no service; one looks like s3.amazonaws.com", quoted(text))),
+        }
+    }
+}
+
+impl fmt::Display for Who {
+    /// As it is written: an ARN, a name, `*`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everybody => f.write_str("*"),
+            Self::Account(account) => write!(f, "arn:aws:iam::{account}:root"),
+            Self::User { account, name } => write!(f, "arn:aws:iam::{account}:user/{name}"),
+            Self::Role { account, name } => write!(f, "arn:aws:iam::{account}:role/{name}"),
+            Self::Session { account, role, session } => {
+                write!(f, "arn:aws:sts::{account}:assumed-role/{role}/{session}")
+            }
+            Self::FederatedUser { account, name } => {
+                write!(f, "arn:aws:sts::{account}:federated-user/{name}")
+            }
+            Self::Service(name) | Self::Federated(name) => f.write_str(name),
         }
     }
 }

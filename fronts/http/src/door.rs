@@ -31,6 +31,8 @@ pub enum Refusal {
     InvalidArn(String),
     /// Tags that break a rule. Holds which.
     Tag(String),
+    /// A name that nothing can have, of something that should be there. Holds what was looked for.
+    NoSuchEntity(String),
     /// A member that is not served. Holds which.
     Unsupported(String),
     /// An action of a query protocol that is not there. Holds what was asked for.
@@ -65,6 +67,7 @@ impl Refusal {
             Self::Validation(_) => "Validation",
             Self::InvalidArn(_) => "InvalidArn",
             Self::Tag(_) => "Tag",
+            Self::NoSuchEntity(_) => "NoSuchEntity",
             Self::Unsupported(_) => "Unsupported",
             Self::InvalidAction(_) => "InvalidAction",
             Self::NoSuchPath => "NoSuchPath",
@@ -86,6 +89,7 @@ impl Refusal {
             | Self::Validation(message)
             | Self::InvalidArn(message)
             | Self::Tag(message)
+            | Self::NoSuchEntity(message)
             | Self::Unsupported(message) => message.into(),
             Self::InvalidAction(action) => action.into(),
             Self::NoSuchPath => "There is nothing at this path.".into(),

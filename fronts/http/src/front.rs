@@ -52,7 +52,8 @@ impl<N: NativeBackend> Front<N> {
     async fn speak(&self, request: &Received, spoken: Spoken) -> (Asked, Answer) {
         match spoken {
             Spoken::Kms => aws::answer_kms(&self.site, request).await,
-            Spoken::Sts => aws::answer_sts(&self.site, request).await,
+            Spoken::Query(aws::Service::Iam) => aws::answer_iam(&self.site, request).await,
+            Spoken::Query(aws::Service::Sts) => aws::answer_sts(&self.site, request).await,
             Spoken::Native => native::answer_native(&self.site, &self.native, &self.stop, request).await,
         }
     }
@@ -67,7 +68,7 @@ impl<N: NativeBackend> Front<N> {
 #[derive(Clone, Copy)]
 enum Spoken {
     Kms,
-    Sts,
+    Query(aws::Service),
     Native,
 }
 
@@ -77,8 +78,7 @@ impl Spoken {
         match () {
             () if aws::is_kms(request) => Self::Kms,
             () if native::is_native(request) => Self::Native,
-            () if aws::Service::of(request).is_some() => Self::Sts,
-            () => Self::Kms,
+            () => aws::Service::of(request).map_or(Self::Kms, Self::Query),
         }
     }
 }
@@ -109,7 +109,8 @@ impl<N: NativeBackend> Handler for Front<N> {
         };
         let (asked, answer) = match Spoken::of(request) {
             Spoken::Kms => aws::answer_trouble(&self.site, request, refusal, Protocol::AwsKms).await,
-            Spoken::Sts => aws::sts_trouble(&self.site, request, refusal).await,
+            Spoken::Query(aws::Service::Iam) => aws::iam_trouble(&self.site, request, refusal).await,
+            Spoken::Query(aws::Service::Sts) => aws::sts_trouble(&self.site, request, refusal).await,
             Spoken::Native => aws::answer_trouble(&self.site, request, refusal, Protocol::Native).await,
         };
         self.count(request, asked, answer)

@@ -1,4 +1,4 @@
-//! Everything Keystead speaks over HTTP: AWS KMS, of AWS STS the one action tools ask first, and its own API.
+//! Everything Keystead speaks over HTTP: AWS KMS, AWS IAM, AWS STS and its own API.
 //!
 //! A front turns wire into model, knocks at the engine's door, and turns the answer back; it decides nothing
 //! about keys. [`server`] owns the sockets and knows no protocol; [`front`] tells protocols apart; each has a

@@ -26,6 +26,8 @@ pub enum Asked {
     Kms(Operation),
     /// An action of AWS STS.
     Sts,
+    /// An action of AWS IAM.
+    Iam,
     /// Keystead's own records.
     Records,
     /// Keystead's own status.
@@ -41,19 +43,20 @@ pub enum Asked {
 }
 
 /// How many kinds of requests there are.
-const ASKED: usize = Operation::ALL.len() + 7;
+const ASKED: usize = Operation::ALL.len() + 8;
 
 impl Asked {
     fn index(self) -> usize {
         match self {
             Self::Kms(operation) => operation as usize,
             Self::Sts => Operation::ALL.len(),
-            Self::Records => Operation::ALL.len() + 1,
-            Self::Status => Operation::ALL.len() + 2,
-            Self::Approvals => Operation::ALL.len() + 3,
-            Self::Settings => Operation::ALL.len() + 4,
-            Self::Clock => Operation::ALL.len() + 5,
-            Self::Unknown => Operation::ALL.len() + 6,
+            Self::Iam => Operation::ALL.len() + 1,
+            Self::Records => Operation::ALL.len() + 2,
+            Self::Status => Operation::ALL.len() + 3,
+            Self::Approvals => Operation::ALL.len() + 4,
+            Self::Settings => Operation::ALL.len() + 5,
+            Self::Clock => Operation::ALL.len() + 6,
+            Self::Unknown => Operation::ALL.len() + 7,
         }
     }
 
@@ -62,6 +65,7 @@ impl Asked {
         match self {
             Self::Kms(operation) => operation.name(),
             Self::Sts => "sts",
+            Self::Iam => "iam",
             Self::Records => "records",
             Self::Status => "status",
             Self::Approvals => "approvals",
@@ -74,6 +78,7 @@ impl Asked {
     fn all() -> impl Iterator<Item = Self> {
         let others = [
             Self::Sts,
+            Self::Iam,
             Self::Records,
             Self::Status,
             Self::Approvals,

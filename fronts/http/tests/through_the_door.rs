@@ -107,6 +107,7 @@ impl House {
         let locations = Locations::listed(location.clone(), []);
         let parts = Parts {
             external: Arc::new(keystead_crypto::NoExternalKeys),
+            identity_providers: Arc::new(keystead_federation::NoIdentityProviders),
             store,
             log: log.clone(),
             root,

@@ -6,7 +6,7 @@ use super::packages::Metadata;
 /// For each crate of the workspace, the crates it may be built on. `ALL` may use any.
 ///
 /// Arrows point inward: apps → fronts → engine → {policy, audit, store, crypto} → model.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("keystead-model", &[]),
     // Outward, and on purpose: a leaf that fences what aws-lc-rs lacks (docs/decisions/0005-unsafe-room.md).
     ("keystead-aws-lc", &[]),
@@ -15,6 +15,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("keystead-audit", &["keystead-model"]),
     ("keystead-store", &["keystead-model"]),
     ("keystead-attestation", &["keystead-model", "keystead-crypto"]),
+    ("keystead-federation", &["keystead-model"]),
     (
         "keystead-engine",
         &[
@@ -24,9 +25,12 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "keystead-audit",
             "keystead-store",
             "keystead-attestation",
+            "keystead-federation",
         ],
     ),
-    ("keystead-xks", &["keystead-model", "keystead-crypto"]),
+    ("keystead-outbound", &[]),
+    ("keystead-xks", &["keystead-model", "keystead-crypto", "keystead-outbound"]),
+    ("keystead-oidc", &["keystead-federation", "keystead-outbound"]),
     ("keystead-http", &["keystead-model", "keystead-engine"]),
     ("keystead-sdk", &[]),
     ("keystead", ALL),

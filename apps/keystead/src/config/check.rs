@@ -6,12 +6,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use keystead_engine::{Rates, ServiceError, Services};
+use keystead_federation::Issuer;
 use keystead_model::Location;
 use keystead_xks::{Route, RouteError};
 
-use super::settings::{ExternalKeyStores, Listen, LogFormat, LogLevel, Settings, Throttle, ThrottlePreset};
+use super::settings::{
+    ExternalKeyStores, IdentityProviders, Listen, LogFormat, LogLevel, Settings, Throttle, ThrottlePreset,
+};
 use crate::rates::{self, RatesError};
-use crate::wiring::Proxies;
+use crate::wiring::{ClientFiles, Providers, Proxies};
 
 /// A checked configuration.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,6 +45,8 @@ pub struct Config {
     pub attestation_age_seconds_max: u32,
     /// The external key store proxies it may speak to.
     pub proxies: Proxies,
+    /// The identity providers it may ask, and those whose keys it has.
+    pub providers: Providers,
     /// Size of a log segment.
     pub segment_bytes: u64,
     /// Least severe line written.
@@ -61,6 +66,8 @@ pub enum Listener {
         certificate: PathBuf,
         /// Its private key, PEM.
         key: PathBuf,
+        /// Which clients are let in; all if absent.
+        clients: Option<ClientFiles>,
     },
     /// Over plain HTTP, on loopback.
     Plain {
@@ -93,6 +100,9 @@ pub enum Meaning {
     /// Both TLS and plain.
     #[error("the listener on {0} has both plain = true and TLS files; take one of them out")]
     PlainWithTls(SocketAddr),
+    /// A gate without TLS, or a list without a gate.
+    #[error("the listener on {0} needs TLS for client_ca_file, and client_ca_file for client_crl_file")]
+    HalfGate(SocketAddr),
     /// Two listeners on one address.
     #[error("{0} is listed twice")]
     AddressTwice(SocketAddr),
@@ -123,6 +133,17 @@ pub enum Meaning {
     /// Two addresses for one host.
     #[error("external_key_stores.proxies names a host twice")]
     ProxyTwice,
+    /// Not a host of an identity provider.
+    #[error("identity_providers.hosts: {0}")]
+    ProviderHost(RouteError),
+    /// Two addresses for one host and port.
+    #[error("identity_providers.hosts names a host twice")]
+    ProviderTwice,
+    /// A file for something that is no issuer.
+    #[error(
+        "identity_providers.key_files: {0:?} is not an issuer: https://, a host and perhaps a path, 255 bytes at most"
+    )]
+    Issuer(String),
     /// A certificate without its key, or the other way round.
     #[error("external_key_stores.client_certificate and client_key need each other")]
     HalfIdentity,
@@ -146,6 +167,7 @@ impl TryFrom<Settings> for Config {
             services,
             attestation,
             external_key_stores,
+            identity_providers,
             audit,
             log,
         } = settings;
@@ -173,6 +195,7 @@ impl TryFrom<Settings> for Config {
                 1..=10_800,
             )?,
             proxies: proxies(external_key_stores)?,
+            providers: providers(identity_providers)?,
             segment_bytes: within("audit.segment_bytes", audit.segment_bytes, 4 << 20..=1 << 30)?,
             log_level: log.level,
             log_format: log.format,
@@ -208,10 +231,16 @@ fn listeners(sections: Vec<Listen>) -> Result<Vec<Listener>, Meaning> {
 }
 
 fn listener(section: Listen) -> Result<Listener, Meaning> {
-    let Listen { address, tls_certificate, tls_key, plain } = section;
+    let Listen { address, tls_certificate, tls_key, client_ca_file, client_crl_file, plain } = section;
     let address = address.ok_or(Meaning::Missing("listen.address"))?;
+    let clients = match (client_ca_file, client_crl_file) {
+        (Some(_), _) if plain => return Err(Meaning::HalfGate(address)),
+        (Some(authorities), revoked) => Some(ClientFiles { authorities, revoked }),
+        (None, Some(_)) => return Err(Meaning::HalfGate(address)),
+        (None, None) => None,
+    };
     match (plain, tls_certificate, tls_key) {
-        (false, Some(certificate), Some(key)) => Ok(Listener::Tls { address, certificate, key }),
+        (false, Some(certificate), Some(key)) => Ok(Listener::Tls { address, certificate, key, clients }),
         (false, _, _) => Err(Meaning::NoTls(address)),
         (true, None, None) if address.ip().is_loopback() => Ok(Listener::Plain { address }),
         (true, None, None) => Err(Meaning::PlainOutside(address)),
@@ -245,6 +274,23 @@ fn proxies(section: ExternalKeyStores) -> Result<Proxies, Meaning> {
         _ => return Err(Meaning::HalfIdentity),
     };
     Ok(Proxies { routes, authorities: ca_file, identity })
+}
+
+fn providers(section: IdentityProviders) -> Result<Providers, Meaning> {
+    let IdentityProviders { hosts, ca_file, key_files } = section;
+    let routes =
+        hosts.iter().flatten().map(|text| Route::parse_with_port(text).map_err(Meaning::ProviderHost));
+    let routes = routes.collect::<Result<Vec<_>, _>>()?;
+    let hosts: std::collections::BTreeSet<_> = routes.iter().map(|route| (&route.host, route.port)).collect();
+    if hosts.len() != routes.len() {
+        return Err(Meaning::ProviderTwice);
+    }
+    let file = |(url, path): (String, PathBuf)| match Issuer::parse(&url) {
+        Some(issuer) => Ok((issuer, path)),
+        None => Err(Meaning::Issuer(url)),
+    };
+    let files = key_files.into_iter().flatten().map(file).collect::<Result<_, _>>()?;
+    Ok(Providers { routes, authorities: ca_file, files })
 }
 
 fn metrics_address(address: SocketAddr) -> Result<SocketAddr, Meaning> {

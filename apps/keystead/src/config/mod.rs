@@ -161,6 +161,14 @@ mod tests {
     }
 
     #[test]
+    fn a_gate_for_clients_needs_tls_and_a_list_needs_a_gate() {
+        let tls = LEAST.replace("plain = true", "tls_key = \"/k\"\ntls_certificate = \"/c\"");
+        Config::parse(&format!("{tls}client_ca_file = \"/a\"\nclient_crl_file = \"/l\"\n")).expect("a gate");
+        assert!(refusal(&format!("{tls}client_crl_file = \"/l\"\n")).contains("client_ca_file"));
+        assert!(refusal(&format!("{LEAST}client_ca_file = \"/a\"\n")).contains("client_ca_file"));
+    }
+
+    #[test]
     fn numbers_have_ranges() {
         for line in [
             "[limits]\nconnections_max = 0",
@@ -172,6 +180,11 @@ mod tests {
             "[server]\nlocations = []",
             "[server]\nlocations = [\"EU\"]",
             "[server]\nlocations = [\"a\", \"a\"]",
+            "[identity_providers]\nhosts = [\"https://a\"]",
+            "[identity_providers]\nhosts = [\"a:0\"]",
+            "[identity_providers]\nhosts = [\"a\", \"A:443\"]",
+            "[identity_providers]\nkey_files = { \"http://a\" = \"/f\" }",
+            "[identity_providers]\nkey_files = { \"a\" = \"/f\" }",
             "[log]\nlevel = \"loud\"",
             "[throttle]\npreset = \"gcp\"",
             "[throttle]\nper_second = { Encrypt = 5 }",

@@ -90,6 +90,12 @@ section! {
         tls_certificate: PathBuf = show "/etc/keystead/tls.crt";
         /// Its private key, PEM (PKCS#8, PKCS#1 or SEC1), readable by the server's user only. Read again on SIGHUP.
         tls_key: PathBuf = show "/etc/keystead/tls.key";
+        /// Certificate authorities, PEM: only clients with a certificate of theirs can connect. They sign their requests all
+        /// the same. Everybody can connect if left out. Read again on SIGHUP.
+        client_ca_file: PathBuf = may "/etc/keystead/clients-ca.crt";
+        /// Revocation lists of these authorities, PEM. With it, a certificate that no list speaks of is refused as well.
+        /// Read again on SIGHUP.
+        client_crl_file: PathBuf = may "/etc/keystead/clients.crl";
         /// Speak plain HTTP instead of TLS. Taken on loopback addresses only.
         plain: bool = or false;
     }
@@ -167,6 +173,23 @@ section! {
 }
 
 section! {
+    /// OpenID Connect providers whose tokens are exchanged for sessions. Whoever may make a provider in an account chooses
+    /// its URL, and the server asks there for keys: so it asks the hosts named here and no others.
+    "[identity_providers]" IdentityProviders {
+        /// The hosts, each with its port if URLs name one, and with the address and port to use instead of what the name
+        /// resolves to, if need be. Those of keys (jwks_uri) too, where they differ. A name is not followed to loopback,
+        /// link-local or multicast addresses; an address is taken as it is, with http:// before it on loopback for plain
+        /// HTTP. None if left out.
+        hosts: Vec<String> = may ["token.example.com", "idp.example.net:8443=10.0.0.7:8443"].map(String::from).to_vec();
+        /// The certificate authorities of these hosts, PEM. Those of the operating system if left out.
+        ca_file: PathBuf = may "/etc/keystead/identity-ca.crt";
+        /// Files with the keys of issuers that cannot be asked, JSON Web Key Sets, by the issuer's URL. Read again when they
+        /// are needed, every ten seconds at most.
+        key_files: BTreeMap<String, PathBuf> = may BTreeMap::from([("https://kubernetes.default.svc.cluster.local", "/etc/keystead/cluster-keys.json")]);
+    }
+}
+
+section! {
     /// The audit log, in the data folder.
     "[audit]" Audit {
         /// Size at which a segment of the log is closed and the next one begun, in bytes: 4 MiB to 1 GiB.
@@ -209,6 +232,8 @@ pub struct Settings {
     pub attestation: Attestation,
     /// See [`ExternalKeyStores`].
     pub external_key_stores: ExternalKeyStores,
+    /// See [`IdentityProviders`].
+    pub identity_providers: IdentityProviders,
     /// See [`Audit`].
     pub audit: Audit,
     /// See [`Log`].
@@ -230,6 +255,7 @@ impl Settings {
             services: _,
             attestation: _,
             external_key_stores: _,
+            identity_providers: _,
             audit: _,
             log: _,
         } = Self::default();
@@ -244,6 +270,7 @@ impl Settings {
             Services::section(),
             Attestation::section(),
             ExternalKeyStores::section(),
+            IdentityProviders::section(),
             Audit::section(),
             Log::section(),
         ]

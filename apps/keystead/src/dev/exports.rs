@@ -21,8 +21,9 @@ impl Exports<'_> {
     /// requests is unset first.
     pub fn shell(&self) -> String {
         let Self { endpoint, access_key_id, secret_access_key, region, ca_bundle } = self;
-        let mut lines =
-            String::from("unset AWS_SESSION_TOKEN AWS_PROFILE AWS_ENDPOINT_URL_KMS AWS_ENDPOINT_URL_STS\n");
+        let mut lines = String::from(
+            "unset AWS_SESSION_TOKEN AWS_PROFILE AWS_ENDPOINT_URL_KMS AWS_ENDPOINT_URL_IAM AWS_ENDPOINT_URL_STS\n",
+        );
         let mut export = |name: &str, value: &str| {
             lines.push_str(&format!("export {name}={}\n", quoted(value)));
         };

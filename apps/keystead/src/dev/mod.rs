@@ -23,7 +23,7 @@ use crate::cli::DevArgs;
 use crate::config::{LogFormat, LogLevel};
 use crate::exit::Failure;
 use crate::server::{self, Listener, Server};
-use crate::wiring::{self, Identity, Proxies, Rules};
+use crate::wiring::{self, Identity, Providers, Proxies, Rules};
 use crate::{hardening, logging, print, private_file, world};
 #[cfg(test)]
 pub use certificate::Authority;
@@ -70,6 +70,7 @@ async fn serve(args: &DevArgs) -> Result<(), Failure> {
     let rules = Rules {
         locations,
         external: wiring::external(proxies(args))?,
+        identity_providers: wiring::providers(providers(args))?,
         development: Some(leave(args)),
         rates: args.throttle.clone().unwrap_or_default(),
         services: keystead_engine::Services::default(),
@@ -128,6 +129,14 @@ fn leave(args: &DevArgs) -> Development {
 
 fn proxies(args: &DevArgs) -> Proxies {
     Proxies { routes: args.xks_proxy.clone(), authorities: args.xks_ca_file.clone(), identity: None }
+}
+
+fn providers(args: &DevArgs) -> Providers {
+    Providers {
+        routes: args.identity_provider.clone(),
+        authorities: args.identity_provider_ca_file.clone(),
+        files: args.identity_provider_keys.iter().cloned().collect(),
+    }
 }
 
 /// What to do about an address in use, in the words of this command.

@@ -6,6 +6,7 @@ use keystead_attestation::Verifier;
 use keystead_audit::Log;
 use keystead_crypto::{ExternalKeys, NoExternalKeys, RootKey, SoftwareProvider};
 use keystead_engine::{Development, Engine, Parts, Rates, Services, VaultError};
+use keystead_federation::{IdentityProviders, NoIdentityProviders};
 use keystead_model::Locations;
 use keystead_model::world::World;
 use keystead_store::Store;
@@ -16,6 +17,8 @@ pub struct Rules {
     pub locations: Locations,
     /// What speaks to external key store proxies.
     pub external: Arc<dyn ExternalKeys>,
+    /// What knows the keys of identity providers.
+    pub identity_providers: Arc<dyn IdentityProviders>,
     /// What only `keystead dev` has to hand in.
     pub development: Option<Development>,
     /// How many requests of each kind an account may send.
@@ -32,6 +35,7 @@ impl Rules {
         Self {
             locations,
             external: Arc::new(NoExternalKeys),
+            identity_providers: Arc::new(NoIdentityProviders),
             development: None,
             rates: Rates::unlimited(),
             services: Services::default(),
@@ -48,7 +52,7 @@ pub fn engine(
     world: World,
     rules: Rules,
 ) -> Result<Arc<Engine>, VaultError> {
-    let Rules { locations, external, development, rates, services, attestation } = rules;
+    let Rules { locations, external, identity_providers, development, rates, services, attestation } = rules;
     let root = Arc::new(root);
     let provider = Arc::new(SoftwareProvider::new(Arc::clone(&root), Arc::clone(&world.entropy)));
     let locked = root.arena().is_locked();
@@ -58,6 +62,7 @@ pub fn engine(
         root,
         provider,
         external,
+        identity_providers,
         world,
         locations,
         development,

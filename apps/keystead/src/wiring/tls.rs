@@ -4,14 +4,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use keystead_http::tls::server_config;
+use keystead_http::tls::server_config_for;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{ClientHello, NoClientAuth, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
+use super::clients::{ClientFiles, Clients};
 use crate::dev::ServerIdentity;
 use crate::private_file::{self, ReadError};
 
@@ -22,37 +24,51 @@ pub const FILE_BYTES_MAX: usize = 256 * 1024;
 pub struct Identity {
     files: Option<(PathBuf, PathBuf)>,
     terms: Arc<ServerConfig>,
+    clients: Option<Arc<Clients>>,
     current: RwLock<Arc<CertifiedKey>>,
 }
 
 impl Identity {
-    /// Reads a chain and its private key.
-    pub fn read(certificate: &Path, key: &Path) -> Result<Arc<Self>, TlsError> {
+    /// Reads a chain and its private key, and which clients are let in; all are if nothing says which.
+    pub fn read(
+        certificate: &Path,
+        key: &Path,
+        clients: Option<&ClientFiles>,
+    ) -> Result<Arc<Self>, TlsError> {
         let (chain, private) = load(certificate, key)?;
+        let clients = clients.map(Clients::read).transpose()?;
         let of = |source| mismatch(certificate, key, source);
-        let (terms, current) = Self::of(chain, private).map_err(of)?;
+        let (terms, current) = Self::of(chain, private, clients.as_ref()).map_err(of)?;
         let files = Some((certificate.into(), key.into()));
-        Ok(Arc::new(Self { files, terms, current: RwLock::new(Arc::new(current)) }))
+        Ok(Arc::new(Self { files, terms, clients, current: RwLock::new(Arc::new(current)) }))
     }
 
     /// Takes a certificate made by this process.
     pub fn made(identity: ServerIdentity) -> Result<Arc<Self>, TlsError> {
         let ServerIdentity { chain, key } = identity;
-        let (terms, current) = Self::of(chain, key).map_err(TlsError::Made)?;
-        Ok(Arc::new(Self { files: None, terms, current: RwLock::new(Arc::new(current)) }))
+        let (terms, current) = Self::of(chain, key, None).map_err(TlsError::Made)?;
+        Ok(Arc::new(Self { files: None, terms, clients: None, current: RwLock::new(Arc::new(current)) }))
     }
 
     fn of(
         chain: Vec<CertificateDer<'static>>,
         key: PrivateKeyDer<'static>,
+        clients: Option<&Arc<Clients>>,
     ) -> Result<(Arc<ServerConfig>, CertifiedKey), rustls::Error> {
-        let terms = server_config(chain.clone(), key.clone_key())?;
+        let clients: Arc<dyn ClientCertVerifier> = match clients {
+            Some(clients) => Arc::clone(clients) as _,
+            None => Arc::new(NoClientAuth),
+        };
+        let terms = server_config_for(chain.clone(), key.clone_key(), clients)?;
         Ok((terms, CertifiedKey::from_der(chain, key, &default_provider())?))
     }
 
     /// Reads the files again. New connections get what they hold now; if they cannot be used, what was shown so far
     /// stays.
     pub fn reload(&self) -> Result<(), TlsError> {
+        if let Some(clients) = &self.clients {
+            clients.reload()?;
+        }
         if let Some((certificate, key)) = &self.files {
             let (chain, private) = load(certificate, key)?;
             let fresh = CertifiedKey::from_der(chain, private, &default_provider())
@@ -75,7 +91,7 @@ pub fn terms(identity: Arc<Identity>) -> Arc<ServerConfig> {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The certificate file could not be read.
-    #[error("cannot read the certificate {} ({source})", path.display())]
+    #[error("cannot read {} ({source})", path.display())]
     Certificate {
         /// The file.
         path: PathBuf,
@@ -106,6 +122,14 @@ pub enum TlsError {
         key: PathBuf,
         /// What TLS said.
         source: rustls::Error,
+    },
+    /// The files that say which clients are let in.
+    #[error("{} does not say which clients are let in ({why})", path.display())]
+    Clients {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
     },
     /// The certificate this process made is of no use: a broken invariant.
     #[error("the development certificate cannot be used ({0})")]
@@ -143,13 +167,26 @@ fn mismatch(certificate: &Path, key: &Path, source: rustls::Error) -> TlsError {
     TlsError::Mismatch { certificate: certificate.into(), key: key.into(), source }
 }
 
-fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+/// What a file of certificates holds.
+pub(super) fn pem(path: &Path) -> Result<Vec<u8>, TlsError> {
+    pem_of_at_most(path, FILE_BYTES_MAX)
+}
+
+/// The same, of a file that may be longer. One that is longer still is an error: half a list is not a list.
+pub(super) fn pem_of_at_most(path: &Path, bytes_max: usize) -> Result<Vec<u8>, TlsError> {
     use std::io::Read;
     let failed = |source| TlsError::Certificate { path: path.into(), source };
     let mut pem = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
-    file.take(FILE_BYTES_MAX as u64).read_to_end(&mut pem).map_err(failed)?;
-    match CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>() {
+    file.take(bytes_max as u64 + 1).read_to_end(&mut pem).map_err(failed)?;
+    match pem.len() > bytes_max {
+        true => Err(failed(std::io::Error::other(format!("it is longer than {bytes_max} bytes")))),
+        false => Ok(pem),
+    }
+}
+
+fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    match CertificateDer::pem_slice_iter(&pem(path)?).collect::<Result<Vec<_>, _>>() {
         Ok(chain) if !chain.is_empty() => Ok(chain),
         _ => Err(TlsError::NoChain { path: path.into() }),
     }
@@ -192,7 +229,7 @@ mod tests {
     #[test]
     fn renewed_files_are_shown_after_a_reload_and_bad_ones_never() {
         let files = Files::new();
-        let identity = Identity::read(&files.certificate(), &files.key()).expect("a pair");
+        let identity = Identity::read(&files.certificate(), &files.key(), None).expect("a pair");
         let shown = || identity.current.read().expect("held by nobody").cert[0].clone();
         let first = shown();
         files.write(&Authority::generate(NOW).expect("made"));
@@ -210,7 +247,7 @@ mod tests {
         let files = Files::new();
         let other = Authority::generate(NOW).expect("made");
         private_file::replace(&files.key(), other.private_pem().expose()).expect("write");
-        let error = Identity::read(&files.certificate(), &files.key()).expect_err("refused");
+        let error = Identity::read(&files.certificate(), &files.key(), None).expect_err("refused");
         assert!(matches!(error, TlsError::Mismatch { .. }), "{error}");
     }
 
@@ -219,6 +256,6 @@ mod tests {
         let files = Files::new();
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
         std::fs::set_permissions(files.key(), open).expect("chmod");
-        assert!(matches!(Identity::read(&files.certificate(), &files.key()), Err(TlsError::Key(_))));
+        assert!(matches!(Identity::read(&files.certificate(), &files.key(), None), Err(TlsError::Key(_))));
     }
 }

@@ -249,7 +249,7 @@ pub async fn expired(vault: &Vault, log: &Arc<Log>, world: &World, place: &Locat
             let open = vault_row(vault, account, &fingerprint)?.filter(|open| open.statement.expires <= now);
             let mut changes = vec![Change::clear(Row::ApprovalDue(at, account, &fingerprint).id())];
             if let Some(open) = open {
-                entry.belongs_to(account);
+                entry.owner = Some(account);
                 entry.resource = Some(name(open.statement.id));
                 changes = open.removed();
             }

@@ -9,7 +9,7 @@ use keystead_policy::{Kind, Policy};
 use parking_lot::RwLock;
 
 /// Compiled documents held at least before those that nobody uses are let go.
-const SWEEP_MIN: usize = 4096;
+const SWEEP_MIN: usize = 1024;
 
 /// Compiled documents.
 pub struct Compiled(RwLock<Held>);

@@ -4,8 +4,10 @@ use keystead_model::world::World;
 use keystead_model::{
     AccessKeyId, AccountId, Call, Caller, Error, IamKind, PolicyArn, Principal, Timestamp, UserName,
 };
+use keystead_policy::Kind;
 
 use super::builtin::BuiltIn;
+use super::duties::are_apart;
 use super::ids::unique_id;
 use super::rows::{Rows, Stored, missing};
 use super::{Directory, LastUses};
@@ -117,6 +119,28 @@ impl Desk<'_> {
         match version {
             None => Change::make(id, settings.write()),
             Some(version) => Change::replace(id, version, settings.write()),
+        }
+    }
+
+    /// Refuses a document that gives whoever holds it both duties, if the account keeps them apart.
+    ///
+    /// # Errors
+    /// [`Error::MalformedPolicy`]
+    pub fn keeps_duties_apart(&self, document: &str) -> Result<(), Error> {
+        match self.settings()?.1.refuse_joint_duties {
+            true => are_apart(&*self.directory.compiled(document, Kind::Identity)?),
+            false => Ok(()),
+        }
+    }
+
+    /// The same for the version in force of a managed policy, which may be older than the account's rule or come with
+    /// Keystead.
+    pub fn attaches_duties_apart(&self, policy: &PolicyArn) -> Result<(), Error> {
+        match self.settings()?.1.refuse_joint_duties {
+            true => {
+                self.directory.managed(self.rows, policy)?.map_or(Ok(()), |named| are_apart(&named.policy))
+            }
+            false => Ok(()),
         }
     }
 

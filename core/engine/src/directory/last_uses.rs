@@ -29,6 +29,9 @@ pub struct LastUses {
     ticks: AtomicU32,
 }
 
+/// Rows of last uses, and what they are to hold.
+type Noted = Vec<(RecordId, LastUseRecord)>;
+
 /// What a use leaves with whoever used it, so that most uses are noted without a lock: the minute and the place of the
 /// newest, mixed into one number.
 #[derive(Default)]
@@ -73,25 +76,36 @@ impl LastUses {
     pub async fn keep_up(&self, vault: &Vault) {
         let ticks = self.ticks.fetch_add(1, Ordering::Relaxed) + 1;
         if ticks.is_multiple_of(TICKS) || self.noted.lock().len() > NOTED_MAX {
-            while let Some(changes) = self.some() {
-                if let Err(error) = vault.note(changes).await {
-                    tracing::warn!(%error, "when access keys were last used could not be written down");
+            while let Some(some) = self.some() {
+                if let Err(error) = vault.note(changes(&some)).await {
+                    tracing::warn!(%error, "when access keys were last used could not be written down yet");
                     return;
                 }
+                self.let_go(some);
             }
         }
     }
 
     /// What is not written down yet, as far as one commit holds it.
     pub fn finish(&self) -> Vec<Change> {
-        self.some().unwrap_or_default()
+        self.some().map_or_else(Vec::new, |some| changes(&some))
     }
 
-    fn some(&self) -> Option<Vec<Change>> {
+    /// Some of what is noted; `None` if nothing is.
+    fn some(&self) -> Option<Noted> {
+        let noted = self.noted.lock();
+        let some: Noted = noted.iter().take(ROWS_MAX).map(|(id, last)| (id.clone(), last.clone())).collect();
+        (!some.is_empty()).then_some(some)
+    }
+
+    /// Lets go of what was written down, unless it is older than what is noted by now.
+    fn let_go(&self, written: Noted) {
         let mut noted = self.noted.lock();
-        let some: Vec<RecordId> = noted.keys().take(ROWS_MAX).cloned().collect();
-        let take = |id: RecordId| noted.remove(&id).map(|last| Change::put(id, last.write()));
-        Some(some.into_iter().filter_map(take).collect()).filter(|changes: &Vec<Change>| !changes.is_empty())
+        for (id, last) in written {
+            if noted.get(&id) == Some(&last) {
+                noted.remove(&id);
+            }
+        }
     }
 
     fn note(&self, row: RecordId, call: &Call) {
@@ -108,6 +122,10 @@ impl LastUses {
         let plain = vault.get(row).map_err(internal)?;
         plain.map(|plain| LastUseRecord::read(plain.bytes.expose()).map_err(unreadable)).transpose()
     }
+}
+
+fn changes(noted: &Noted) -> Vec<Change> {
+    noted.iter().map(|(id, last)| Change::put(id.clone(), last.write())).collect()
 }
 
 impl Stamp {

@@ -1,13 +1,16 @@
 //! An account's directory: its rows, and what its principals bring to a decision.
 
+pub mod built_in_uses;
 pub mod builtin;
 mod compiled;
 pub mod credentials_csv;
 pub mod desk;
+pub mod duties;
 pub mod ids;
 pub mod last_uses;
 pub mod quotas;
 pub mod reports;
+pub mod room;
 pub mod rows;
 pub mod view;
 
@@ -22,9 +25,11 @@ use crate::records::{
     DirectoryRecord, GroupRecord, MfaRecord, PolicyRecord, ProviderRecord, RoleRecord, UserRecord,
 };
 use crate::vault::Vault;
+use built_in_uses::{ACCOUNTS_MAX, Counted};
 use compiled::Compiled;
 use last_uses::LastUses;
 use reports::Reports;
+use room::Room;
 use rows::Rows;
 use view::{SESSIONS_MAX, SessionView, VIEWS_MAX, View, Whose};
 
@@ -53,6 +58,8 @@ pub struct Directory {
     sessions: Cache<AccessKeyId, Arc<SessionView>>,
     last_uses: LastUses,
     reports: Reports,
+    room: Room,
+    uses: Cache<AccountId, Arc<Counted>>,
     /// One account's directory is changed by one request after the other, so that nobody has to plan again and again
     /// because of the others. Fairness, not safety: that is the rows' expected versions.
     turns: [tokio::sync::Mutex<()>; TURNS],
@@ -68,6 +75,8 @@ impl Directory {
             sessions: Cache::new(SESSIONS_MAX),
             last_uses: LastUses::default(),
             reports: Reports::default(),
+            room: Room::default(),
+            uses: Cache::new(ACCOUNTS_MAX),
             turns: std::array::from_fn(|_| tokio::sync::Mutex::default()),
         }
     }
@@ -75,6 +84,11 @@ impl Directory {
     /// Waits for one's turn to change an account's directory.
     pub async fn turn(&self, account: AccountId) -> tokio::sync::MutexGuard<'_, ()> {
         self.turns[(account.number() % TURNS as u64) as usize].lock().await
+    }
+
+    /// One's turn to change an account's directory, if nobody else has it.
+    pub fn turn_now(&self, account: AccountId) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        self.turns[(account.number() % TURNS as u64) as usize].try_lock().ok()
     }
 
     /// The rows of one account.
@@ -90,6 +104,11 @@ impl Directory {
     /// When access keys and roles were last used.
     pub fn last_uses(&self) -> &LastUses {
         &self.last_uses
+    }
+
+    /// How much room the quotas of accounts leave.
+    pub fn room(&self) -> &Room {
+        &self.room
     }
 
     /// The reports of credentials that were made last.

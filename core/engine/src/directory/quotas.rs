@@ -45,9 +45,13 @@ pub const TRUST_CHARS_MAX: usize = 2_048;
 pub const DOCUMENT_BYTES_MAX: usize = 32_768;
 /// Bytes of all inline policies of a user, group or role, white space counted: all about one principal stands in one
 /// record, which has room for 1 MiB.
-pub const INLINE_BYTES_MAX: usize = 131_072;
-/// Members of a group that is given another name or path: their records change in the same transaction.
+pub const INLINE_BYTES_MAX: usize = 65_536;
+/// Members of a group that is given another name: their records change in the same transaction.
 pub const MOVED_MEMBERS_MAX: usize = 1_000;
+/// Bytes of those records. A transaction has room for eight times as much, and others share it.
+pub const MOVED_BYTES_MAX: usize = 8 << 20;
+/// Bytes of documents on a page of an account's details; what is over that goes to the next page.
+pub const DETAILS_BYTES_MAX: usize = 8 << 20;
 
 /// Characters of all inline policies of a user, group or role together, white space not counted.
 pub fn inline_chars_max(kind: IamKind) -> usize {

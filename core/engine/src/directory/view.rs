@@ -27,7 +27,7 @@ use crate::records::{
 /// Principals whose views are held in memory at most.
 pub const VIEWS_MAX: usize = 65_536;
 /// Sessions whose policies are held in memory at most.
-pub const SESSIONS_MAX: usize = 16_384;
+pub const SESSIONS_MAX: usize = 8_192;
 /// How often a view is made again because the directory changed while it was made.
 const TRIES_MAX: usize = 64;
 
@@ -69,6 +69,8 @@ pub struct Laws {
     pub guardrails: Box<[Named]>,
     /// What else binds.
     pub terms: Terms,
+    /// Policies that give one principal both duties are refused.
+    pub refuse_joint_duties: bool,
 }
 
 /// The policies of a session, compiled.
@@ -107,7 +109,7 @@ impl Generations {
 
     /// The generation of an account. Whoever reads rows asks for it first. One for each account that has asked for
     /// anything; they stay.
-    fn of(&self, account: AccountId) -> Arc<AtomicU64> {
+    pub(super) fn of(&self, account: AccountId) -> Arc<AtomicU64> {
         if let Some(generation) = self.0.read().get(&account) {
             return Arc::clone(generation);
         }
@@ -142,6 +144,11 @@ impl Standing {
     /// The tags of the user or role.
     pub fn tags(&self) -> &Tags {
         self.view.as_ref().map_or(Tags::EMPTY, |view| &view.tags)
+    }
+
+    /// Whether the caller's account keeps duties apart.
+    pub fn keeps_duties_apart(&self) -> bool {
+        self.view.as_ref().is_some_and(|view| view.laws.refuse_joint_duties)
     }
 
     /// When sessions of the role last asked for anything.
@@ -302,8 +309,13 @@ impl Directory {
         Ok(())
     }
 
+    /// Whether a managed policy is there for the principals of an account.
+    pub fn has_policy(&self, account: AccountId, arn: &PolicyArn) -> Result<bool, Error> {
+        Ok(self.managed(self.rows(account), arn)?.is_some())
+    }
+
     /// The version of a managed policy that is in force.
-    fn managed(&self, rows: Rows<'_>, arn: &PolicyArn) -> Result<Option<Named>, Error> {
+    pub(super) fn managed(&self, rows: Rows<'_>, arn: &PolicyArn) -> Result<Option<Named>, Error> {
         let name: Arc<str> = arn.to_string().into();
         if let Some(built_in) = BuiltIn::find(arn.arn()) {
             return Ok(Some(Named {
@@ -319,6 +331,14 @@ impl Directory {
         Ok(Some(Named { name, policy: self.compiled.stored(&version.document, Kind::Identity)? }))
     }
 
+    /// A stored document, compiled.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for one that does not compile.
+    pub fn compiled(&self, text: &str, kind: Kind) -> Result<Arc<Policy>, Error> {
+        self.compiled.stored(text, kind)
+    }
+
     /// What an account has laid down, compiled.
     pub fn laws(&self, settings: &AccountSettingsRecord) -> Result<Laws, Error> {
         let compiled = settings.guardrails.iter().map(|guardrail| {
@@ -331,6 +351,7 @@ impl Directory {
                 both_must_agree: settings.both_must_agree,
                 root_may_not_use_keys: settings.root_may_not_use_keys,
             },
+            refuse_joint_duties: settings.refuse_joint_duties,
         })
     }
 }

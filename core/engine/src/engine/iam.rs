@@ -12,7 +12,7 @@ impl Engine {
     ///
     /// # Errors
     /// Whatever of [`Error`] applies; it has been recorded.
-    pub async fn iam<Op: IamOperation>(&self, permit: Permit<Op>) -> Result<Op::Answer, Error> {
+    pub async fn iam<Op: IamOperation>(&self, mut permit: Permit<Op>) -> Result<Op::Answer, Error> {
         let (call, caller) = permit.entry.asked()?;
         let account = match accounts::of(&caller) {
             Ok(account) => account,
@@ -22,7 +22,17 @@ impl Engine {
         let desk = Desk { directory, rows: directory.rows(account), caller: &caller, call: &call, world };
         let _turn = match only_asks(Op::ACTION) {
             true => None,
-            false => Some(directory.turn(account).await),
+            false => Some(match directory.turn_now(account) {
+                Some(turn) => turn,
+                None => {
+                    let turn = directory.turn(account).await;
+                    // Whoever was before may have taken the permission away.
+                    if let Err(error) = self.decide_again(&mut permit) {
+                        return permit.refuse(error).await;
+                    }
+                    turn
+                }
+            }),
         };
         permit.change(&self.vault, |op, _, _| op.plan(&desk)).await
     }

@@ -16,7 +16,9 @@ impl Engine {
         permit
             .change(&self.vault, |op, found, entry| {
                 let now = self.world.clock.now();
-                let planned = op.plan(&self.keys, found, &call, &caller, now, &self.locations)?;
+                let standing = self.directory.standing(&caller)?;
+                let by = (&*caller, &standing);
+                let planned = op.plan(&self.keys, found, &call, by, now, &self.locations)?;
                 entry.resource = Some(planned.1.metadata.arn.to_string().into());
                 Ok(planned)
             })

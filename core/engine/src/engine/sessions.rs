@@ -9,6 +9,7 @@ use crate::ops::sts::{
     AssumeRole, Credentials, FederatedSession, GetAccessKeyInfo, GetFederationToken, GetSessionToken,
     RoleSession,
 };
+use crate::sessions::Bench;
 use crate::vault::Change;
 
 impl Engine {
@@ -20,7 +21,7 @@ impl Engine {
         let (call, caller) = permit.entry.asked()?;
         permit
             .change(&self.vault, |op, found, entry| {
-                let answer = op.run(&self.sessions, &self.world, &caller, found, entry)?;
+                let answer = op.run(self.bench(), &caller, found, entry)?;
                 Ok((self.spent(op, &call, &caller)?, answer))
             })
             .await
@@ -34,7 +35,7 @@ impl Engine {
         let (call, caller) = permit.entry.asked()?;
         permit
             .change(&self.vault, |op, _, entry| {
-                let answer = op.run(&self.sessions, &self.world, &caller, entry)?;
+                let answer = op.run(self.bench(), &caller, entry)?;
                 Ok((self.spent(op, &call, &caller)?, answer))
             })
             .await
@@ -49,7 +50,7 @@ impl Engine {
         permit: Permit<GetFederationToken>,
     ) -> Result<FederatedSession, Error> {
         let (_, caller) = permit.entry.asked()?;
-        permit.perform(|op, _, entry| op.run(&self.sessions, &self.world, &caller, entry)).await
+        permit.perform(|op, _, entry| op.run(self.bench(), &caller, entry)).await
     }
 
     /// See [`GetAccessKeyInfo`].
@@ -59,6 +60,11 @@ impl Engine {
     pub async fn get_access_key_info(&self, permit: Permit<GetAccessKeyInfo>) -> Result<AccountId, Error> {
         let (_, caller) = permit.entry.asked()?;
         permit.perform(|op, _, _| self.identities.account_of(&op.access_key, &caller)).await
+    }
+
+    /// What sessions are made with.
+    pub(super) fn bench(&self) -> Bench<'_> {
+        Bench { sessions: &self.sessions, directory: &self.directory, world: &self.world }
     }
 
     /// The change that spends the second factor of a request, if it shows one.

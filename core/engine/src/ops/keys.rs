@@ -10,6 +10,7 @@ use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
 
 use super::{Operation, Page, PageRequest, Place, custom_keys, edit, page, policies};
 use crate::authority::{Found, Subject};
+use crate::directory::Standing;
 use crate::keys::{Keys, customer_only, internal, provider_error};
 use crate::records::{KeyRecord, MaterialRecord, PolicyText, Regions, Row};
 use crate::vault::Change;
@@ -140,11 +141,11 @@ impl CreateKey {
         keys: &Keys,
         entropy: &dyn Entropy,
         call: &Call,
-        caller: &Caller,
+        by: (&Caller, &Standing),
     ) -> Result<Draft, Error> {
         self.is_offered(keys)?;
         let account =
-            caller.principal.account().ok_or_else(|| Error::Invalid("keys belong to accounts".into()))?;
+            by.0.principal.account().ok_or_else(|| Error::Invalid("keys belong to accounts".into()))?;
         let arn =
             KeyArn { location: call.location.clone(), account, key: new_key_id(entropy, self.multi_region) };
         let policy = match &self.policy {
@@ -152,7 +153,7 @@ impl CreateKey {
             Some(text) => {
                 let (resource, bypass) =
                     (Resource::Key(arn.clone()), self.bypass_policy_lockout_safety_check);
-                policies::written(text, &resource, call, caller, bypass)?
+                policies::written(text, &resource, call, by, bypass)?
             }
         };
         let made_here = self.origin != Origin::External;

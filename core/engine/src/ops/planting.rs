@@ -14,6 +14,7 @@ use super::aliases::PER_KEY_MAX as ALIASES_MAX;
 use super::keys::new_material;
 use super::rotation::{ON_DEMAND_MAX, RotationKind};
 use super::{edit, import, policies};
+use crate::directory::Standing;
 use crate::keys::{Keys, internal, provider_error, unreadable};
 use crate::records::{
     AccessKeyRecord, AliasRecord, Imported, KeyRecord, MaterialRecord, PlantedRecord, PolicyText, Regions,
@@ -176,7 +177,10 @@ impl PlantKey {
         let root = Caller::new(Principal::Root { account: self.arn.account }, None);
         let policy = match &self.policy {
             None => PolicyText::Default,
-            Some(text) => policies::written(text, &Resource::Key(self.arn.clone()), call, &root, true)?,
+            Some(text) => {
+                let (resource, by) = (Resource::Key(self.arn.clone()), (&root, &Standing::default()));
+                policies::written(text, &resource, call, by, true)?
+            }
         };
         let schedule = self.rotation_days.map(|period_days| Schedule {
             period_days,

@@ -1,11 +1,13 @@
 //! A key's one policy, named `default`.
 
 use keystead_crypto::ApprovalParameters;
-use keystead_model::{Action, Call, Caller, Error, KeyRef, Resource, Tags};
+use keystead_model::{Action, Call, Caller, Error, KeyRef, Resource};
 use keystead_policy::{ConditionKey, Kind, NoFacts, Policy, Request, Value, Visit, keeps_administrator};
 
 use super::{Operation, Page, PageRequest, edit};
 use crate::authority::{Found, Subject};
+use crate::directory::Standing;
+use crate::directory::duties::are_apart;
 use crate::keys::{Keys, customer_only};
 use crate::records::PolicyText;
 use crate::vault::Change;
@@ -59,12 +61,12 @@ impl PutKeyPolicy {
         keys: &Keys,
         found: &Found,
         call: &Call,
-        caller: &Caller,
+        by: (&Caller, &Standing),
     ) -> Result<(Vec<Change>, ()), Error> {
         only_default(self.name.as_deref())?;
         customer_only(found.key())?;
         let resource = Resource::Key(found.key().arn.clone());
-        let text = written(&self.policy, &resource, call, caller, self.bypass_policy_lockout_safety_check)?;
+        let text = written(&self.policy, &resource, call, by, self.bypass_policy_lockout_safety_check)?;
         edit::key(keys, &found.key().arn, Self::ACTION, |record| {
             record.policy = text;
             Ok(())
@@ -87,15 +89,18 @@ pub fn written(
     text: &str,
     resource: &Resource,
     call: &Call,
-    caller: &Caller,
+    (caller, standing): (&Caller, &Standing),
     bypass: bool,
 ) -> Result<PolicyText, Error> {
     let policy =
         Policy::parse(text, Kind::Key).map_err(|error| Error::MalformedPolicy(error.to_string().into()))?;
+    if standing.keeps_duties_apart() {
+        are_apart(&policy)?;
+    }
     let request = Request {
         principal: &caller.principal,
         session: caller.session.as_deref(),
-        principal_tags: Tags::EMPTY,
+        principal_tags: standing.tags(),
         action: Action::PutKeyPolicy,
         resource,
         call,

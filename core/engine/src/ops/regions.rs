@@ -13,6 +13,7 @@ use keystead_policy::{ConditionKey, Policy, Value, Visit, request_tag_values};
 use super::keys::metadata;
 use super::{KeyMetadata, Operation, edit, policies, state};
 use crate::authority::{Found, Subject};
+use crate::directory::Standing;
 use crate::keys::Keys;
 use crate::records::{KeyRecord, MaterialRecord, PolicyText, Regions};
 use crate::vault::Change;
@@ -58,7 +59,7 @@ impl ReplicateKey {
         keys: &Keys,
         found: &Found,
         call: &Call,
-        caller: &Caller,
+        by: (&Caller, &Standing),
         now: Timestamp,
         locations: &Locations,
     ) -> Result<(Vec<Change>, Replicated), Error> {
@@ -72,7 +73,7 @@ impl ReplicateKey {
             Some(text) => {
                 let (resource, bypass) =
                     (Resource::Key(place.clone()), self.bypass_policy_lockout_safety_check);
-                policies::written(text, &resource, call, caller, bypass)?
+                policies::written(text, &resource, call, by, bypass)?
             }
         };
         let mut after = before.clone();

@@ -34,8 +34,8 @@ impl Labels {
                 ));
             }
         }
-        let named = |key: &Box<str>| asked.iter().find(|tag| is_same(&tag.key, key)).map(|tag| &tag.key);
-        let Some(own) = transitive.iter().map(named).collect::<Option<Vec<_>>>() else {
+        let named = |key: &str| asked.iter().find(|tag| is_same(&tag.key, key)).map(|tag| &tag.key);
+        let Some(own) = transitive.iter().map(|key| named(key)).collect::<Option<Vec<_>>>() else {
             return Err(refused("The specified transitive tag key must be included in the requested tags."));
         };
         let mut keys: Vec<Box<str>> =

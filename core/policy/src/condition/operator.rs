@@ -1,6 +1,7 @@
 //! The names of condition operators.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use crate::error::quoted;
 
@@ -62,6 +63,8 @@ pub(crate) enum Base {
 /// An operator, taken apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Operator {
+    /// Its name without prefix and suffix, such as `StringNotEquals`.
+    pub(crate) name: &'static str,
     pub(crate) over: Over,
     pub(crate) base: Base,
     pub(crate) negated: bool,
@@ -112,7 +115,7 @@ impl Operator {
             None => (name, false),
         };
         let found = BASES.iter().find(|(known, ..)| *known == name);
-        let (_, base, negated) = found.ok_or_else(|| {
+        let (name, base, negated) = found.ok_or_else(|| {
             format!(
                 "{} is no condition operator; names are as in StringEquals, letter by letter",
                 quoted(text)
@@ -121,7 +124,19 @@ impl Operator {
         if *base == Base::Null && (if_exists || over != Over::One) {
             return Err("Null itself asks whether a key exists; it stands alone".into());
         }
-        Ok(Self { over, base: *base, negated: *negated, if_exists })
+        Ok(Self { name, over, base: *base, negated: *negated, if_exists })
+    }
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.over {
+            Over::One => "",
+            Over::All => "ForAllValues:",
+            Over::Any => "ForAnyValue:",
+        })?;
+        f.write_str(self.name)?;
+        f.write_str(if self.if_exists { "IfExists" } else { "" })
     }
 }
 
@@ -133,9 +148,14 @@ mod tests {
     fn every_operator_is_read_with_its_prefix_and_suffix() {
         for (name, base, negated) in BASES {
             let plain = Operator::parse(name).unwrap_or_else(|e| panic!("{e}"));
-            assert_eq!(plain, Operator { over: Over::One, base: *base, negated: *negated, if_exists: false });
-            let full = Operator::parse(&format!("ForAnyValue:{name}IfExists"));
+            let expected =
+                Operator { name, over: Over::One, base: *base, negated: *negated, if_exists: false };
+            assert_eq!(plain, expected);
+            assert_eq!(plain.to_string(), *name);
+            let whole = format!("ForAnyValue:{name}IfExists");
+            let full = Operator::parse(&whole);
             assert_eq!(full.is_ok(), *base != Base::Null, "{name}");
+            assert!(full.is_err() || full.is_ok_and(|full| full.to_string() == whole));
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod allocations;
 mod cases;
+mod explanations;
 mod properties;
 mod read;
 mod slow;

@@ -47,7 +47,7 @@ const ARNS: &[&str] = &[
 
 const PROVIDER: &str = "arn:aws:iam::111122223333:oidc-provider/id.example.com";
 
-fn any_world() -> impl Strategy<Value = World> {
+pub fn any_world() -> impl Strategy<Value = World> {
     (any_documents(), any_caller(), any_asked(), any_facts(), any::<(bool, bool)>(), 0..4u8).prop_map(
         |(documents, (principal, session), (action, resource), facts, (both_must_agree, root), grant)| {
             let mut world = World {

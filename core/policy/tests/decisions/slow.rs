@@ -72,6 +72,7 @@ pub fn decide(world: &World) -> Answer {
         Resource::Key(arn) => arn.account,
         Resource::Alias(arn) => arn.account,
         Resource::Iam(arn) => arn.account.unwrap_or(account),
+        Resource::FederatedUser(owner, _) => *owner,
         Resource::Account => account,
     };
     let all_own = identity && boundary && session;
@@ -118,15 +119,21 @@ const USES: &[&str] = &[
 
 /// Whether a statement of this effect applies to a caller whom it names so; `holder`: in a policy of the caller's own.
 fn says(world: &World, document: &Document, effect: &str, how: &str) -> bool {
+    applying(world, document, effect, how).contains(&true)
+}
+
+/// Which statements of this effect apply to a caller whom they name so.
+pub fn applying(world: &World, document: &Document, effect: &str, how: &str) -> Vec<bool> {
     let policy: Value = serde_json::from_str(&document.text).expect("JSON");
     let fills = policy["Version"] == "2012-10-17";
-    many(&policy["Statement"]).into_iter().any(|statement| {
+    let applies = |statement: &Value| {
         statement["Effect"] == effect
             && (how == "holder" || named(world, statement) == how)
             && acts(world, statement)
             && covers(world, statement, fills)
             && conditions(world, statement, fills)
-    })
+    };
+    many(&policy["Statement"]).into_iter().map(applies).collect()
 }
 
 /// A value, or the values of a list.
@@ -530,6 +537,7 @@ fn values(world: &World, key: &str) -> Vec<Option<String>> {
             Resource::Key(arn) => some(Some(arn.account.to_string())),
             Resource::Alias(arn) => some(Some(arn.account.to_string())),
             Resource::Iam(arn) => some(arn.account.map(|account| account.to_string())),
+            Resource::FederatedUser(owner, _) => some(Some(owner.to_string())),
             Resource::Account => Vec::new(),
         },
         "aws:principalarn" => some(match caller {

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use keystead_model::{Denial, Error, IdentityTokenFault, KeyState, KeyStoreFault, Why};
+use keystead_model::{Action, Denial, Error, IdentityTokenFault, KeyState, KeyStoreFault, Why};
 
 use crate::door::{Cause, Recorded, Refusal};
 use crate::sigv4::{Failure, MISMATCH};
@@ -42,7 +42,8 @@ fn kms_refusal(refusal: &Refusal) -> AwsError {
         Refusal::UnknownOperation => (400, "UnknownOperationException"),
         Refusal::Unsupported(_) => (400, "UnsupportedOperationException"),
         Refusal::Serialization(_) => (400, "SerializationException"),
-        Refusal::Validation(_) => (400, "ValidationException"),
+        // Nothing that KMS offers is about the directory.
+        Refusal::Validation(_) | Refusal::NoSuchEntity(_) => (400, "ValidationException"),
         Refusal::InvalidArn(_) => (400, "InvalidArnException"),
         Refusal::Tag(_) => (400, "TagException"),
         Refusal::InvalidAction(_) => (400, "InvalidAction"),
@@ -255,24 +256,7 @@ fn state_words(state: KeyState, operation: &str) -> &'static str {
 pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
     let kms = kms_error(recorded, "GetCallerIdentity");
     let (status, code) = match recorded.cause() {
-        Cause::Front(refusal) => match refusal {
-            Refusal::Signature(Failure::Missing) => (403, "MissingAuthenticationToken"),
-            Refusal::Signature(Failure::Incomplete(_)) => (400, "IncompleteSignature"),
-            Refusal::Signature(Failure::Invalid(_)) => (403, "SignatureDoesNotMatch"),
-            Refusal::Signature(Failure::Unrecognized) => (403, "InvalidClientTokenId"),
-            Refusal::Signature(Failure::MalformedQuery) => (404, "MalformedQueryString"),
-            Refusal::UnknownOperation | Refusal::Unsupported(_) | Refusal::InvalidAction(_) => {
-                (400, "InvalidAction")
-            }
-            Refusal::Serialization(_) => (400, "MalformedInput"),
-            Refusal::Validation(_) | Refusal::InvalidArn(_) | Refusal::Tag(_) => (400, "ValidationError"),
-            Refusal::NoSuchPath | Refusal::WrongMethod => (404, "InvalidAction"),
-            Refusal::Busy => (400, "Throttling"),
-            Refusal::BodyTooLong => (413, "RequestEntityTooLarge"),
-            Refusal::BodyTooSlow => (408, "RequestTimeout"),
-            Refusal::BodyBroken => (400, "RequestAborted"),
-            Refusal::Panicked => (500, "InternalFailure"),
-        },
+        Cause::Front(refusal) => query_refusal(refusal),
         Cause::Engine(error) => match error {
             Error::UnknownAccessKey | Error::BadSessionToken => (403, "InvalidClientTokenId"),
             Error::BadSignature => (403, "SignatureDoesNotMatch"),
@@ -357,7 +341,11 @@ fn sts_denied(denial: &Denial) -> String {
         | Why::RootBarred
         | Why::Foreign => "",
     };
-    format!("User: {principal} is not authorized to perform: {action} on resource: {resource}{why}")
+    match action {
+        // Nobody knows yet who asks.
+        Action::AssumeRoleWithWebIdentity => format!("Not authorized to perform {action}"),
+        _ => format!("User: {principal} is not authorized to perform: {action} on resource: {resource}{why}"),
+    }
 }
 
 /// The names in the service model, which are not those of its shapes.
@@ -370,13 +358,34 @@ fn identity_token_fault(fault: IdentityTokenFault) -> (u16, &'static str) {
     }
 }
 
+/// A front's own refusal under the names of the query protocol.
+pub(crate) fn query_refusal(refusal: &Refusal) -> (u16, &'static str) {
+    match refusal {
+        Refusal::Signature(Failure::Missing) => (403, "MissingAuthenticationToken"),
+        Refusal::Signature(Failure::Incomplete(_)) => (400, "IncompleteSignature"),
+        Refusal::Signature(Failure::Invalid(_)) => (403, "SignatureDoesNotMatch"),
+        Refusal::Signature(Failure::Unrecognized) => (403, "InvalidClientTokenId"),
+        Refusal::Signature(Failure::MalformedQuery) => (404, "MalformedQueryString"),
+        Refusal::UnknownOperation | Refusal::Unsupported(_) | Refusal::InvalidAction(_) => {
+            (400, "InvalidAction")
+        }
+        Refusal::Serialization(_) => (400, "MalformedInput"),
+        Refusal::Validation(_) | Refusal::InvalidArn(_) | Refusal::Tag(_) => (400, "ValidationError"),
+        Refusal::NoSuchEntity(_) => (404, "NoSuchEntity"),
+        Refusal::NoSuchPath | Refusal::WrongMethod => (404, "InvalidAction"),
+        Refusal::Busy => (400, "Throttling"),
+        Refusal::BodyTooLong => (413, "RequestEntityTooLarge"),
+        Refusal::BodyTooSlow => (408, "RequestTimeout"),
+        Refusal::BodyBroken => (400, "RequestAborted"),
+        Refusal::Panicked => (500, "InternalFailure"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use keystead_model::{
-        AccountId, Action, AliasArn, AliasName, KeyArn, KeyId, KeySpec, KeyUsage, Resource,
-    };
+    use keystead_model::{AccountId, AliasArn, AliasName, KeyArn, KeyId, KeySpec, KeyUsage, Resource};
 
     use super::super::kms_model::ERRORS;
     use super::*;
@@ -481,6 +490,7 @@ mod tests {
             Refusal::Validation("x".into()),
             Refusal::InvalidArn("x".into()),
             Refusal::Tag("x".into()),
+            Refusal::NoSuchEntity("x".into()),
             Refusal::Unsupported("x".into()),
             Refusal::InvalidAction("x".into()),
             Refusal::NoSuchPath,

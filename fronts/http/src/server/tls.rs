@@ -5,12 +5,10 @@ use std::sync::Arc;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs::{default_provider, kx_group};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::NoServerSessionStorage;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{NoClientAuth, NoServerSessionStorage};
 
-/// The server side of TLS for a certificate chain and its key.
-///
-/// Sessions are not resumed: that saves the server no time worth having, and the secrets of ended sessions
-/// would stay in memory.
+/// The server side of TLS for a certificate chain and its key. Clients are asked for no certificate.
 ///
 /// # Errors
 /// If the key does not fit the certificate, or is of a kind that is not taken.
@@ -18,12 +16,27 @@ pub fn server_config(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 ) -> Result<Arc<ServerConfig>, rustls::Error> {
+    server_config_for(chain, key, Arc::new(NoClientAuth))
+}
+
+/// The same, and which clients are let in.
+///
+/// Sessions are not resumed: that saves the server no time worth having, and the secrets of ended sessions
+/// would stay in memory.
+///
+/// # Errors
+/// If the key does not fit the certificate, or is of a kind that is not taken.
+pub fn server_config_for(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+    clients: Arc<dyn ClientCertVerifier>,
+) -> Result<Arc<ServerConfig>, rustls::Error> {
     let mut provider = default_provider();
     provider.kx_groups =
         vec![kx_group::X25519MLKEM768, kx_group::X25519, kx_group::SECP256R1, kx_group::SECP384R1];
     let mut config = ServerConfig::builder_with_provider(Arc::new(provider))
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
-        .with_no_client_auth()
+        .with_client_cert_verifier(clients)
         .with_single_cert(chain, key)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config.send_tls13_tickets = 0;

@@ -97,7 +97,7 @@ pub struct AccessKeyUse {
 /// Whose access keys are meant.
 enum Owner {
     /// A user's, who lists them.
-    User(Stored<UserRecord>),
+    User(Box<Stored<UserRecord>>),
     /// The account's root, which is no user: whose they are stands in the keys' own rows.
     Root,
 }
@@ -107,7 +107,7 @@ impl Owner {
     fn of(desk: &Desk<'_>, name: Option<&UserName>) -> Result<Self, Error> {
         match (name, &desk.caller.principal) {
             (None, Principal::Root { .. }) => Ok(Self::Root),
-            _ => desk.user_or_caller(name).map(Self::User),
+            _ => desk.user_or_caller(name).map(|user| Self::User(Box::new(user))),
         }
     }
 

@@ -5,13 +5,12 @@ use std::ops::ControlFlow;
 use keystead_model::{AccountId, Action, Error, IamKind};
 
 use super::listing::{Parts, answered};
-use super::policies::uses_of_built_in;
 use super::users::told as told_user;
 use super::{
     AttachedPolicy, Group, IamOperation, InlinePolicy, ManagedPolicy, PolicyVersion, Role, Target, User,
 };
 use crate::directory::builtin;
-use crate::directory::quotas::{self, inline_chars_max};
+use crate::directory::quotas::{self, DETAILS_BYTES_MAX, inline_chars_max};
 use crate::directory::{Desk, Planned};
 use crate::keys::{internal, unreadable};
 use crate::ops::{Page, PageRequest};
@@ -161,6 +160,11 @@ fn policies_of(name: &str, held: &Held) -> (Vec<InlinePolicy>, Vec<AttachedPolic
     (inline, held.attached.iter().map(AttachedPolicy::of).collect())
 }
 
+/// Bytes of the documents that somebody has to itself.
+fn bytes_of(held: &Held) -> usize {
+    held.inline.iter().map(|policy| policy.document.len()).sum()
+}
+
 impl UserDetail {
     fn of(account: AccountId, record: UserRecord) -> Self {
         let (inline, attached) = policies_of(record.name(), &record.held);
@@ -203,8 +207,9 @@ impl GetAccountAuthorizationDetails {
                 "users",
                 |_: &UserRecord| true,
                 |user| {
+                    let bytes = bytes_of(&user.held);
                     details.users.push(UserDetail::of(account, user));
-                    Ok(())
+                    bytes
                 },
             )?;
         }
@@ -215,7 +220,7 @@ impl GetAccountAuthorizationDetails {
                 |_: &GroupRecord| true,
                 |group| {
                     details.groups.push(GroupDetail::of(account, &group));
-                    Ok(())
+                    bytes_of(&group.held)
                 },
             )?;
         }
@@ -225,8 +230,9 @@ impl GetAccountAuthorizationDetails {
                 "roles",
                 |_: &RoleRecord| true,
                 |role| {
+                    let bytes = bytes_of(&role.held) + role.trust.len();
                     details.roles.push(RoleDetail::of(account, role));
-                    Ok(())
+                    bytes
                 },
             )?;
         }
@@ -246,13 +252,14 @@ impl GetAccountAuthorizationDetails {
                 |_: &PolicyRecord| true,
                 |record| {
                     let policy = ManagedPolicy::of(desk.account(), &record);
+                    let bytes = record.versions.iter().map(|version| version.document.len()).sum();
                     details.policies.push(PolicyDetail { policy, versions: PolicyVersion::all(record) });
-                    Ok(())
+                    bytes
                 },
             )?;
         }
         if self.wants(DetailKind::BuiltInPolicy) {
-            let uses = uses_of_built_in(desk)?;
+            let uses = desk.directory.built_in_uses(desk.account())?;
             let detail = |policy: &builtin::BuiltIn| PolicyDetail {
                 policy: ManagedPolicy::built_in(policy, &uses),
                 versions: vec![PolicyVersion::built_in(policy)],
@@ -423,7 +430,7 @@ impl IamOperation for GetAccountAuthorizationDetails {
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<AccountDetails>, Error> {
-        let mut parts = Parts::new(Self::WORDS, &self.page)?;
+        let mut parts = Parts::new(Self::WORDS, &self.page)?.of_bytes(DETAILS_BYTES_MAX);
         let mut details = AccountDetails::default();
         self.principals(desk, &mut parts, &mut details)?;
         self.policies(desk, &mut parts, &mut details)?;

@@ -123,6 +123,7 @@ impl<H: Holder> IamOperation for Attach<H> {
             return Ok((Vec::new(), ()));
         }
         within(H::ATTACHED_QUOTA, attached.len() + 1, ATTACHED_MAX)?;
+        desk.attaches_duties_apart(&self.policy)?;
         attached.push(self.policy.clone());
         Ok((counted.into_iter().chain([desk.rows.replace(&holder)]).collect(), ()))
     }

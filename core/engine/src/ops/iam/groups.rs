@@ -7,7 +7,8 @@ use super::attachments::no_policies;
 use super::listing::{answered, page_of_names};
 use super::users::told as told_user;
 use super::{IamOperation, Target, User, listed};
-use crate::directory::quotas::{GROUPS_MAX, GROUPS_OF_USER_MAX, MOVED_MEMBERS_MAX, within};
+use crate::SecretBytes;
+use crate::directory::quotas::{GROUPS_OF_USER_MAX, MOVED_BYTES_MAX, MOVED_MEMBERS_MAX, within};
 use crate::directory::rows::{Stored, is_same_name};
 use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
@@ -121,12 +122,16 @@ impl GetGroup {
 fn renamed_in_members(desk: &Desk<'_>, group: &GroupRecord, before: &str) -> Result<Vec<Change>, Error> {
     within("members of a group that is renamed", group.members.len(), MOVED_MEMBERS_MAX)?;
     let mut changes = Vec::with_capacity(group.members.len() + 2);
+    let mut bytes = 0;
     for member in &group.members {
         let mut user = desk.rows.named::<UserRecord>(member)?;
         for name in user.record.groups.iter_mut().filter(|name| is_same_name(name, before)) {
             *name = group.head.name.clone();
         }
-        changes.push(desk.rows.replace(&user));
+        let change = desk.rows.replace(&user);
+        bytes += change.put.as_ref().map_or(0, SecretBytes::len);
+        within("bytes of the members of a group that is renamed", bytes, MOVED_BYTES_MAX)?;
+        changes.push(change);
     }
     Ok(changes)
 }
@@ -185,7 +190,7 @@ impl IamOperation for CreateGroup {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<Group>, Error> {
         let rows = desk.rows;
         rows.is_free::<GroupRecord>(self.name.as_str())?;
-        within("GroupsPerAccount", rows.count::<GroupRecord>()? + 1, GROUPS_MAX)?;
+        desk.directory.room().take::<GroupRecord>(rows, "GroupsPerAccount")?;
         let head = Head {
             id: desk.new_id(IamKind::Group),
             path: self.path.clone(),

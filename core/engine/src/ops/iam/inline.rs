@@ -136,6 +136,7 @@ impl<H: Holder> IamOperation for PutInline<H> {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
         check_document(&self.document, Kind::Identity)?;
+        desk.keeps_duties_apart(&self.document)?;
         let put = InlineRecord { name: self.policy.as_str().into(), document: self.document.clone() };
         let inline = &mut holder.record.held_mut().inline;
         match place_of(inline, &self.policy) {

@@ -44,7 +44,9 @@ pub struct Parts<'m> {
     /// Where the page begins: the place of a word, and a name.
     from: Option<(usize, &'m str)>,
     limit: usize,
+    bytes_max: usize,
     taken: usize,
+    bytes: usize,
     last: Option<Box<str>>,
     more: bool,
 }
@@ -65,17 +67,22 @@ impl<'m> Parts<'m> {
             Some(marker) => Some(read(marker).ok_or(Error::InvalidMarker)?),
         };
         let limit = asked.limit_or(PAGE_DEFAULT);
-        Ok(Self { words, from, limit, taken: 0, last: None, more: false })
+        Ok(Self { words, from, limit, bytes_max: usize::MAX, taken: 0, bytes: 0, last: None, more: false })
+    }
+
+    /// Ends a page, too, once what was taken comes to so many bytes.
+    pub fn of_bytes(self, bytes_max: usize) -> Self {
+        Self { bytes_max, ..self }
     }
 
     /// The things of one kind that `keep` keeps, as far as the page has room for them. To be called once a kind, in the
-    /// order of the words.
+    /// order of the words. `take` answers of how many bytes a thing is.
     pub fn kind<R: DirectoryRecord>(
         &mut self,
         rows: Rows<'_>,
         word: &str,
         keep: impl Fn(&R) -> bool,
-        mut take: impl FnMut(R) -> Result<(), Error>,
+        mut take: impl FnMut(R) -> usize,
     ) -> Result<(), Error> {
         let Some(after) = self.begin(word) else { return Ok(()) };
         rows.visit(after, |record: R| {
@@ -85,7 +92,7 @@ impl<'m> Parts<'m> {
             if !self.has_room(word, record.name()) {
                 return Ok(ControlFlow::Break(()));
             }
-            take(record)?;
+            self.bytes += take(record);
             Ok(ControlFlow::Continue(()))
         })
     }
@@ -115,7 +122,7 @@ impl<'m> Parts<'m> {
     }
 
     fn has_room(&mut self, word: &str, name: &str) -> bool {
-        if self.taken == self.limit {
+        if self.taken == self.limit || self.bytes >= self.bytes_max {
             self.more = true;
             return false;
         }

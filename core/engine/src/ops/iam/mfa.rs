@@ -7,7 +7,7 @@ use super::listing::{answered, page_of_names};
 use super::users::told as told_user;
 use super::{IamOperation, Target, User, labelling, listed_if};
 use crate::SecretBytes;
-use crate::directory::quotas::{MFA_DEVICES_MAX, MFA_OF_USER_MAX, within};
+use crate::directory::quotas::{MFA_OF_USER_MAX, within};
 use crate::directory::rows::{Stored, is_same_name};
 use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
@@ -200,7 +200,7 @@ impl IamOperation for CreateVirtualMfaDevice {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<NewMfaDevice>, Error> {
         let rows = desk.rows;
         rows.is_free::<MfaRecord>(self.name.as_str())?;
-        within("MFADevicesPerAccount", rows.count::<MfaRecord>()? + 1, MFA_DEVICES_MAX)?;
+        desk.directory.room().take::<MfaRecord>(rows, "MFADevicesPerAccount")?;
         let seed = TotpSeed::make(&*desk.world.entropy);
         let record = MfaRecord {
             path: self.path.clone(),

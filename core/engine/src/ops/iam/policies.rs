@@ -1,9 +1,7 @@
 //! Managed policies: documents with a name, up to five versions, and whom they are attached to.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroU32;
-use std::ops::ControlFlow;
 
 use keystead_crypto::ApprovalParameters;
 use keystead_model::{AccountId, Action, Error, IamKind, IamPath, PolicyArn, PolicyName, Tags, Timestamp};
@@ -11,10 +9,9 @@ use keystead_policy::Kind;
 
 use super::listing::{Parts, answered, check_document, is_under, page_of};
 use super::{IamOperation, Target, labelling};
+use crate::directory::built_in_uses::Uses;
 use crate::directory::builtin::{self, BuiltIn};
-use crate::directory::quotas::{
-    DOCUMENT_BYTES_MAX, POLICIES_MAX, POLICY_CHARS_MAX, VERSIONS_MAX, chars, within,
-};
+use crate::directory::quotas::{DOCUMENT_BYTES_MAX, POLICY_CHARS_MAX, VERSIONS_MAX, chars, within};
 use crate::directory::rows::Stored;
 use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
@@ -267,25 +264,6 @@ pub(super) fn to_change(desk: &Desk<'_>, arn: &PolicyArn) -> Result<Stored<Polic
     }
 }
 
-/// How often those policies that come with Keystead are attached, and how often they are boundaries. Nothing is kept of
-/// that: it is counted.
-pub(super) fn uses_of_built_in(desk: &Desk<'_>) -> Result<HashMap<PolicyArn, (u32, u32)>, Error> {
-    let mut uses: HashMap<PolicyArn, (u32, u32)> = HashMap::new();
-    let mut count = |held: &Held, boundary: Option<&PolicyArn>| {
-        for arn in held.attached.iter().filter(|arn| arn.arn().account.is_none()) {
-            uses.entry(arn.clone()).or_default().0 += 1;
-        }
-        if let Some(arn) = boundary.filter(|arn| arn.arn().account.is_none()) {
-            uses.entry(arn.clone()).or_default().1 += 1;
-        }
-        Ok(ControlFlow::Continue(()))
-    };
-    desk.rows.visit(None, |user: UserRecord| count(&user.held, user.boundary.as_ref()))?;
-    desk.rows.visit(None, |group: GroupRecord| count(&group.held, None))?;
-    desk.rows.visit(None, |role: RoleRecord| count(&role.held, role.boundary.as_ref()))?;
-    Ok(uses)
-}
-
 fn check_managed(document: &str) -> Result<(), Error> {
     check_document(document, Kind::Identity)?;
     within("PolicySize", chars(document), POLICY_CHARS_MAX)?;
@@ -323,7 +301,7 @@ impl ManagedPolicy {
     }
 
     /// What is told of one that comes with Keystead.
-    pub(super) fn built_in(policy: &BuiltIn, uses: &HashMap<PolicyArn, (u32, u32)>) -> Self {
+    pub(super) fn built_in(policy: &BuiltIn, uses: &Uses) -> Self {
         let arn = policy.arn();
         let (attachments, boundaries) = uses.get(&arn).copied().unwrap_or_default();
         Self {
@@ -416,7 +394,8 @@ impl IamOperation for CreatePolicy {
         let rows = desk.rows;
         rows.is_free::<PolicyRecord>(self.name.as_str())?;
         check_managed(&self.document)?;
-        within("PoliciesPerAccount", rows.count::<PolicyRecord>()? + 1, POLICIES_MAX)?;
+        desk.keeps_duties_apart(&self.document)?;
+        desk.directory.room().take::<PolicyRecord>(rows, "PoliciesPerAccount")?;
         let created = desk.now();
         let record = PolicyRecord {
             head: Head {
@@ -449,7 +428,9 @@ impl IamOperation for GetPolicy {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<ManagedPolicy>, Error> {
         let policy = match Managed::find(desk, &self.policy)? {
             Managed::Own(record) => ManagedPolicy::of(desk.account(), &record),
-            Managed::BuiltIn(policy) => ManagedPolicy::built_in(policy, &uses_of_built_in(desk)?),
+            Managed::BuiltIn(policy) => {
+                ManagedPolicy::built_in(policy, &*desk.directory.built_in_uses(desk.account())?)
+            }
         };
         Ok(answered(policy))
     }
@@ -498,11 +479,11 @@ impl IamOperation for ListPolicies {
             let keep = |record: &PolicyRecord| self.wants(&ManagedPolicy::of(account, record));
             parts.kind(desk.rows, "own", keep, |record| {
                 items.push(ManagedPolicy::of(account, &record));
-                Ok(())
+                0
             })?;
         }
         if self.scope != PolicyScope::Own {
-            let uses = uses_of_built_in(desk)?;
+            let uses = desk.directory.built_in_uses(desk.account())?;
             let told =
                 builtin::ALL.iter().map(|policy| (policy.name, ManagedPolicy::built_in(policy, &uses)));
             items.extend(parts.at_hand("aws", told.filter(|(_, policy)| self.wants(policy))));
@@ -531,6 +512,7 @@ impl IamOperation for CreatePolicyVersion {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<PolicyVersion>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         check_managed(&self.document)?;
+        desk.keeps_duties_apart(&self.document)?;
         let record = &mut policy.record;
         if record.versions.len() >= VERSIONS_MAX {
             return Err(Error::LimitExceeded(
@@ -626,12 +608,12 @@ impl IamOperation for SetDefaultPolicyVersion {
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         let (record, number) = (&mut policy.record, self.version.0.get());
-        if !record.versions.iter().any(|version| version.number == number) {
-            return Err(no_such_version(&self.policy, self.version));
-        }
+        let version = record.versions.iter().find(|version| version.number == number);
+        let version = version.ok_or_else(|| no_such_version(&self.policy, self.version))?;
         if record.default == number {
             return Ok((Vec::new(), ()));
         }
+        desk.keeps_duties_apart(&version.document)?;
         record.default = number;
         record.updated = desk.now();
         Ok((vec![desk.rows.replace(&policy)], ()))
@@ -653,19 +635,19 @@ impl IamOperation for ListEntitiesForPolicy {
         let wants = |group: &GroupRecord| self.wants::<GroupRecord>(group.path(), group.held(), None);
         parts.kind(desk.rows, "groups", wants, |group| {
             entities.groups.push(Entity::of(group.head));
-            Ok(())
+            0
         })?;
         let wants =
             |role: &RoleRecord| self.wants::<RoleRecord>(role.path(), role.held(), role.boundary.as_ref());
         parts.kind(desk.rows, "roles", wants, |role| {
             entities.roles.push(Entity::of(role.head));
-            Ok(())
+            0
         })?;
         let wants =
             |user: &UserRecord| self.wants::<UserRecord>(user.path(), user.held(), user.boundary.as_ref());
         parts.kind(desk.rows, "users", wants, |user| {
             entities.users.push(Entity::of(user.head));
-            Ok(())
+            0
         })?;
         entities.next = parts.next();
         Ok(answered(entities))

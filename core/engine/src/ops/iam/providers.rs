@@ -6,7 +6,7 @@ use keystead_model::{AccountId, Action, Error, IamKind, ProviderArn, Tags, Times
 
 use super::listing::answered;
 use super::{IamOperation, Target, labelling};
-use crate::directory::quotas::{AUDIENCES_MAX, PROVIDERS_MAX, THUMBPRINTS_MAX, within};
+use crate::directory::quotas::{AUDIENCES_MAX, THUMBPRINTS_MAX, within};
 use crate::directory::rows::Stored;
 use crate::directory::{Desk, Planned};
 use crate::records::{DirectoryRecord, ProviderRecord};
@@ -167,7 +167,7 @@ impl IamOperation for CreateOpenIdConnectProvider {
         check_thumbprints(&self.thumbprints)?;
         let rows = desk.rows;
         rows.is_free::<ProviderRecord>(self.host_and_path())?;
-        within("OpenIdConnectProvidersPerAccount", rows.count::<ProviderRecord>()? + 1, PROVIDERS_MAX)?;
+        desk.directory.room().take::<ProviderRecord>(rows, "OpenIdConnectProvidersPerAccount")?;
         let record = ProviderRecord {
             url: self.host_and_path().into(),
             created: desk.now(),

@@ -8,7 +8,7 @@ use super::attachments::no_policies;
 use super::boundaries::no_boundary_of;
 use super::listing::{answered, check_document};
 use super::{IamOperation, Target, labelling, listed};
-use crate::directory::quotas::{DOCUMENT_BYTES_MAX, ROLES_MAX, TRUST_CHARS_MAX, chars, within};
+use crate::directory::quotas::{DOCUMENT_BYTES_MAX, TRUST_CHARS_MAX, chars, within};
 use crate::directory::{Desk, Planned};
 use crate::ops::{Page, PageRequest};
 use crate::records::{DirectoryRecord, Head, Held, PolicyRecord, RoleRecord, Row};
@@ -183,7 +183,7 @@ impl IamOperation for CreateRole {
         let rows = desk.rows;
         rows.is_free::<RoleRecord>(self.name.as_str())?;
         check_trust(&self.trust)?;
-        within("RolesPerAccount", rows.count::<RoleRecord>()? + 1, ROLES_MAX)?;
+        desk.directory.room().take::<RoleRecord>(rows, "RolesPerAccount")?;
         let record = RoleRecord {
             head: Head {
                 id: desk.new_id(IamKind::Role),

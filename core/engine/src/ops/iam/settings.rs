@@ -30,7 +30,8 @@ pub struct AccountSettings {
     pub both_must_agree: bool,
     /// The account's root may not use keys, whatever policies say. It may still administer them.
     pub root_may_not_use_keys: bool,
-    /// Policies that give one principal both the administration and the use of keys are refused.
+    /// Policies that give one principal both the administration and the use of keys are refused when they are written
+    /// or attached. Each is looked at by itself.
     pub refuse_joint_duties: bool,
     /// What needs the approval of others: 16 rules at most, no action in two of them.
     pub approvals: Vec<ApprovalRule>,
@@ -64,12 +65,7 @@ pub struct Guardrail {
 
 impl PutAccountSettings {
     fn check(&self) -> Result<(), Error> {
-        let AccountSettings { guardrails, refuse_joint_duties, .. } = &self.settings;
-        if *refuse_joint_duties {
-            let why =
-                "policies that give one principal both duties cannot be refused yet; leave this setting out";
-            return Err(Error::Unsupported(why.into()));
-        }
+        let guardrails = &self.settings.guardrails;
         within("GuardrailsPerAccount", guardrails.len(), GUARDRAILS_MAX)?;
         for (place, Guardrail { name, document }) in guardrails.iter().enumerate() {
             if guardrails[..place].iter().any(|other| is_same_name(other.name.as_str(), name.as_str())) {

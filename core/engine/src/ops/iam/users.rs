@@ -6,7 +6,6 @@ use keystead_model::{
 };
 
 use super::{IamOperation, Target, labelling, listed};
-use crate::directory::quotas::{USERS_MAX, within};
 use crate::directory::rows::{Stored, is_same_name};
 use crate::directory::{Desk, Planned};
 use crate::keys::{internal, unreadable};
@@ -208,7 +207,7 @@ impl IamOperation for CreateUser {
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<User>, Error> {
         desk.rows.is_free::<UserRecord>(self.name.as_str())?;
-        within("UsersPerAccount", desk.rows.count::<UserRecord>()? + 1, USERS_MAX)?;
+        desk.directory.room().take::<UserRecord>(desk.rows, "UsersPerAccount")?;
         let record = self.record(desk);
         let mut changes = vec![desk.rows.make(&record)];
         if let Some(boundary) = &self.boundary {

@@ -1,6 +1,5 @@
 //! Roles are taken on.
 
-use keystead_model::world::World;
 use keystead_model::{Action, Caller, Error, PolicyArn, Principal, RoleArn, Session, SessionName, Tags};
 use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
 
@@ -8,7 +7,7 @@ use super::{Credentials, SecondFactor};
 use crate::authority::{Found, Subject};
 use crate::entry::AuditEntry;
 use crate::ops::Operation;
-use crate::sessions::{Labels, Sessions, Span, packed_percent, role_seconds_max, session_policies};
+use crate::sessions::{Bench, Labels, Span, packed_percent, role_seconds_max, session_policies};
 
 /// Take on a role; answers [`RoleSession`].
 ///
@@ -54,20 +53,9 @@ pub struct RoleSession {
 }
 
 impl AssumeRole {
-    /// What has to be allowed besides taking on the role.
-    pub(crate) fn brings_along(&self, caller: &Caller) -> impl Iterator<Item = Action> {
-        let session = caller.session.as_deref();
-        let has_tags = !self.tags.is_empty() || session.is_some_and(|from| !from.transitive.is_empty());
-        let has_identity =
-            self.source_identity.is_some() || session.is_some_and(|from| from.source_identity.is_some());
-        let tags = has_tags.then_some(Action::TagSession);
-        tags.into_iter().chain(has_identity.then_some(Action::SetSourceIdentity))
-    }
-
     pub(crate) fn run(
         &self,
-        sessions: &Sessions,
-        world: &World,
+        bench: Bench<'_>,
         caller: &Caller,
         found: &Found,
         entry: &mut AuditEntry,
@@ -75,6 +63,7 @@ impl AssumeRole {
         let role = found.role();
         let from = caller.session.as_deref();
         let is_chained = matches!(caller.principal, Principal::AssumedRole { .. });
+        let Bench { sessions, directory, world } = bench;
         let now = world.clock.now();
         let expires =
             Span::end_of_role(self.seconds, now, role_seconds_max(role.session_seconds_max, is_chained))?;
@@ -83,25 +72,19 @@ impl AssumeRole {
             issued: now,
             expires,
             opened_by: None,
-            policies: session_policies(self.policy.as_deref(), &self.policy_arns)?,
+            policies: session_policies(directory, role.account, self.policy.as_deref(), &self.policy_arns)?,
             tags,
             transitive,
             source_identity: self.identity_behind(from)?,
             provider: None,
             mfa: None,
         };
-        let principal = Principal::AssumedRole {
-            account: role.account,
-            role: role.name.clone(),
-            role_id: role.id.clone(),
-            session: self.session_name.as_str().into(),
-        };
-        let (arn, id) = (principal.to_string(), format!("{}:{}", role.id, self.session_name));
+        let (principal, arn, id) = role.principal(&self.session_name);
         let packed_percent = packed_percent(&session);
         let source_identity = session.source_identity.as_deref().map(Box::from);
         let credentials = sessions.open(&*world.entropy, principal, session)?;
         entry.resource = Some(format!("{} {arn} {}", self.role, credentials.access_key).into());
-        Ok(RoleSession { credentials, arn: arn.into(), id: id.into(), packed_percent, source_identity })
+        Ok(RoleSession { credentials, arn, id, packed_percent, source_identity })
     }
 
     /// Once set, it stays through the whole chain.
@@ -125,7 +108,8 @@ impl Operation for AssumeRole {
     }
 
     fn subject(&self) -> Subject<'_> {
-        Subject::Role(self)
+        let (has_tags, has_identity) = (!self.tags.is_empty(), self.source_identity.is_some());
+        Subject::Role { role: &self.role, has_tags, has_identity }
     }
 
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {

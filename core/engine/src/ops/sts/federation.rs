@@ -1,6 +1,5 @@
 //! Users open sessions for others, who are no users.
 
-use keystead_model::world::World;
 use keystead_model::{Action, Caller, Error, PolicyArn, Principal, Session, SessionName, Tags};
 use keystead_policy::{ConditionKey, Visit, request_tag_values};
 
@@ -8,7 +7,7 @@ use super::Credentials;
 use crate::authority::Subject;
 use crate::entry::AuditEntry;
 use crate::ops::Operation;
-use crate::sessions::{FEDERATION_SECONDS, Labels, Sessions, packed_percent, session_policies};
+use crate::sessions::{Bench, FEDERATION_SECONDS, Labels, packed_percent, session_policies};
 
 /// Open a session for somebody who is no user; answers [`FederatedSession`]. It can do what both its own policies and those
 /// of the caller allow; without policies of its own only what a resource's policy gives it by name.
@@ -40,12 +39,12 @@ pub struct FederatedSession {
 impl GetFederationToken {
     pub(crate) fn run(
         &self,
-        sessions: &Sessions,
-        world: &World,
+        bench: Bench<'_>,
         caller: &Caller,
         entry: &mut AuditEntry,
     ) -> Result<FederatedSession, Error> {
         let account = crate::accounts::of(caller)?;
+        let Bench { sessions, directory, world } = bench;
         let now = world.clock.now();
         let is_root = matches!(caller.principal, Principal::Root { .. });
         let Labels { tags, transitive } = Labels::of(&self.tags, &[], None)?;
@@ -53,7 +52,7 @@ impl GetFederationToken {
             issued: now,
             expires: FEDERATION_SECONDS.end(self.seconds, now, is_root)?,
             opened_by: Some(caller.principal.clone()),
-            policies: session_policies(self.policy.as_deref(), &self.policy_arns)?,
+            policies: session_policies(directory, account, self.policy.as_deref(), &self.policy_arns)?,
             tags,
             transitive,
             source_identity: None,

@@ -4,6 +4,7 @@ mod assume_role;
 mod federation;
 mod info;
 mod session_token;
+mod web_identity;
 
 use keystead_model::{AccessKeyId, Timestamp};
 
@@ -14,6 +15,8 @@ pub use assume_role::{AssumeRole, RoleSession};
 pub use federation::{FederatedSession, GetFederationToken};
 pub use info::GetAccessKeyInfo;
 pub use session_token::GetSessionToken;
+pub(crate) use web_identity::Vouched;
+pub use web_identity::{AssumeRoleWithWebIdentity, WebIdentitySession};
 
 /// The credentials of a session. They are shown once and kept nowhere.
 pub struct Credentials {

@@ -1,13 +1,12 @@
 //! Users open sessions for themselves.
 
-use keystead_model::world::World;
 use keystead_model::{Action, Caller, Error, Principal, Session, Tags};
 
 use super::{Credentials, SecondFactor};
 use crate::authority::Subject;
 use crate::entry::AuditEntry;
 use crate::ops::Operation;
-use crate::sessions::{SESSION_SECONDS, Sessions};
+use crate::sessions::{Bench, SESSION_SECONDS};
 
 /// Open a session for oneself; answers [`Credentials`]. Policy is not asked, as with AWS: the session can do what its user
 /// can, and less. One that was opened with a second factor says so to conditions.
@@ -21,11 +20,11 @@ pub struct GetSessionToken {
 impl GetSessionToken {
     pub(crate) fn run(
         &self,
-        sessions: &Sessions,
-        world: &World,
+        bench: Bench<'_>,
         caller: &Caller,
         entry: &mut AuditEntry,
     ) -> Result<Credentials, Error> {
+        let Bench { sessions, directory: _, world } = bench;
         let now = world.clock.now();
         let is_root = matches!(caller.principal, Principal::Root { .. });
         let session = Session {

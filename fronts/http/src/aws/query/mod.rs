@@ -21,7 +21,7 @@ use crate::door::Refusal;
 use crate::server::Received;
 
 pub use parameters::{NAME_BYTES_MAX, PARAMETERS_MAX, Parameters};
-pub use reader::{Reader, Structure, read};
+pub use reader::{Nothing, Reader, Structure, read};
 pub(super) use xml::error_xml;
 pub use xml::{Xml, answered};
 

@@ -20,6 +20,15 @@ pub trait Structure<'a>: Sized {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed>;
 }
 
+/// The input of an operation that has none.
+pub struct Nothing;
+
+impl<'a> Structure<'a> for Nothing {
+    fn read(_: &mut Reader<'a>) -> Result<Self, Malformed> {
+        Ok(Self)
+    }
+}
+
 /// Reads parameters as one structure.
 ///
 /// # Errors

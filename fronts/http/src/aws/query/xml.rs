@@ -16,7 +16,7 @@ use super::super::wire::Written;
 /// What stays as it is in a document within an answer: RFC 3986's unreserved characters.
 const DOCUMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Writes the answer of an action, `result` writing the members of its result. One without members has no result.
+/// Writes the answer of an action, `result` writing the members of its result.
 pub fn answered(
     action: &str,
     namespace: &str,
@@ -26,7 +26,7 @@ pub fn answered(
     let mut xml = Xml::new();
     xml.raw(format_args!("<{action}Response xmlns=\"{namespace}\">\n"));
     xml.depth = 1;
-    xml.optional_structure(&format!("{action}Result"), result);
+    xml.list(&format!("{action}Result"), result);
     xml.structure("ResponseMetadata", |xml| {
         xml.plain("RequestId", request);
     });
@@ -160,6 +160,7 @@ impl Xml {
         })
     }
 
+    /// An element that is empty if nothing is in it.
     fn list(&mut self, name: &str, items: impl FnOnce(&mut Self)) -> &mut Self {
         if !self.optional_structure(name, items) {
             self.indent();
@@ -318,9 +319,9 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_members_has_no_result() {
+    fn an_answer_without_members_has_an_empty_result() {
         let text = open(answered("DeleteThing", "urn:x", &RequestId([1; 16]), |_| {}));
-        assert!(!text.contains("Result") && text.contains("<RequestId>01010101-"), "{text}");
+        assert!(text.contains("  <DeleteThingResult/>\n") && text.contains("<RequestId>01010101-"), "{text}");
     }
 
     #[test]

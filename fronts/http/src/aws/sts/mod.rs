@@ -12,7 +12,7 @@ use keystead_engine::ops::GetCallerIdentity;
 use keystead_model::{Action, Caller, Proof, Protocol, RequestId};
 
 use super::errors::sts_error;
-use super::query::{self, Parameters, answered};
+use super::query::{self, Parameters, Xml, answered};
 use super::sts_model::{GetCallerIdentityRequest, NAMESPACE, Operation, VERSION};
 use super::wire::Written;
 use crate::answer::Answer;
@@ -59,12 +59,12 @@ fn asked_for(request: &Received) -> Result<(Operation, Parameters<'_>), Refusal>
     let (operation, parameters) = query::asked(request, VERSION, Operation::parse)?;
     match operation {
         Operation::AssumeRole
+        | Operation::AssumeRoleWithWebIdentity
         | Operation::GetAccessKeyInfo
         | Operation::GetCallerIdentity
         | Operation::GetFederationToken
         | Operation::GetSessionToken => Ok((operation, parameters)),
         Operation::AssumeRoleWithSAML
-        | Operation::AssumeRoleWithWebIdentity
         | Operation::AssumeRoot
         | Operation::DecodeAuthorizationMessage
         | Operation::GetDelegatedAccessToken
@@ -96,6 +96,12 @@ async fn converse(
     signed: Result<Signed<'_>, Failure>,
     parameters: Parameters<'_>,
 ) -> Result<Written, Stop> {
+    // The token is the proof. Whoever signs all the same is not asked why.
+    if operation == Operation::AssumeRoleWithWebIdentity {
+        let request = translate::web_identity(query::read(parameters)?)?;
+        let session = door.engine.assume_role_with_web_identity(&door.call, request).await?;
+        return Ok(written(door, operation, |xml| xml::web_identity_session(&session, xml)));
+    }
     let signed = signed.map_err(Refusal::Signature)?;
     let caller = door.engine.identify(&door.call, door.action, &Proof::SigV4(signed.proof())).await?;
     door.caller = Some(caller.clone());
@@ -116,7 +122,7 @@ async fn perform(
                     let request = $translate(query::read(parameters)?)?;
                     let permit = door.engine.authorise(&door.call, caller, request).await?;
                     let answer = door.engine.$act(permit).await?;
-                    Ok(answered(operation.name(), NAMESPACE, &door.call.request, |xml| xml::$answer(&answer, xml)))
+                    Ok(written(door, operation, |xml| xml::$answer(&answer, xml)))
                 })+
                 other => Err(query::not_offered(other.name()).into()),
             }
@@ -130,6 +136,10 @@ async fn perform(
         GetFederationToken: translate::federation_token, get_federation_token => federated_session,
         GetSessionToken: translate::session_token, get_session_token => own_session,
     }
+}
+
+fn written(door: &Door<'_>, operation: Operation, result: impl FnOnce(&mut Xml)) -> Written {
+    answered(operation.name(), NAMESPACE, &door.call.request, result)
 }
 
 fn refused(recorded: &Recorded, request: &RequestId) -> Answer {

@@ -1,15 +1,17 @@
 //! STS's wire types to the model.
 
+use keystead_engine::SecretBytes;
 use keystead_engine::ops::iam::MfaCode;
 use keystead_engine::ops::sts::{
-    AssumeRole, GetAccessKeyInfo, GetFederationToken, GetSessionToken, SecondFactor,
+    AssumeRole, AssumeRoleWithWebIdentity, GetAccessKeyInfo, GetFederationToken, GetSessionToken,
+    SecondFactor,
 };
 use keystead_model::{AccessKeyId, PolicyArn, RoleArn, SessionName, Tag, Tags};
 
 use super::super::rules::Text;
 use super::super::sts_model::{
-    self, AssumeRoleRequest, GetAccessKeyInfoRequest, GetFederationTokenRequest, GetSessionTokenRequest,
-    PolicyDescriptorType,
+    self, AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, GetAccessKeyInfoRequest,
+    GetFederationTokenRequest, GetSessionTokenRequest, PolicyDescriptorType,
 };
 use crate::door::Refusal;
 
@@ -33,9 +35,8 @@ pub(super) fn assume_role(wire: AssumeRoleRequest<'_>) -> Result<AssumeRole, Ref
         return Err(refused("ProvidedContexts is not offered by this server."));
     }
     no_padding(minimum_session_token_size)?;
-    let role_arn = role_arn.unwrap_or_default();
     Ok(AssumeRole {
-        role: RoleArn::parse(&role_arn).ok_or_else(|| refused(format!("{role_arn} is invalid")))?,
+        role: role(role_arn.unwrap_or_default())?,
         session_name: name(role_session_name.unwrap_or_default(), SessionName::parse)?,
         policy: policy.map(owned),
         policy_arns: policies(policy_arns)?,
@@ -45,6 +46,35 @@ pub(super) fn assume_role(wire: AssumeRoleRequest<'_>) -> Result<AssumeRole, Ref
         external_id: external_id.map(owned),
         mfa: second_factor(serial_number, token_code)?,
         source_identity: source_identity.map(|text| name(text, SessionName::parse)).transpose()?,
+    })
+}
+
+pub(super) fn web_identity(
+    wire: AssumeRoleWithWebIdentityRequest<'_>,
+) -> Result<AssumeRoleWithWebIdentity, Refusal> {
+    let AssumeRoleWithWebIdentityRequest {
+        duration_seconds,
+        minimum_session_token_size,
+        policy,
+        policy_arns,
+        provider_id,
+        role_arn,
+        role_session_name,
+        web_identity_token,
+    } = wire;
+    if provider_id.is_some() {
+        return Err(refused(
+            "ProviderId is for OAuth 2.0 access tokens, which are not offered by this server; leave it out.",
+        ));
+    }
+    no_padding(minimum_session_token_size)?;
+    Ok(AssumeRoleWithWebIdentity {
+        role: role(role_arn.unwrap_or_default())?,
+        session_name: name(role_session_name.unwrap_or_default(), SessionName::parse)?,
+        token: web_identity_token.unwrap_or_else(|| SecretBytes::copy_from(b"")),
+        policy: policy.map(owned),
+        policy_arns: policies(policy_arns)?,
+        seconds: seconds(duration_seconds),
     })
 }
 
@@ -78,6 +108,10 @@ pub(super) fn access_key_info(wire: GetAccessKeyInfoRequest<'_>) -> Result<GetAc
     let id = wire.access_key_id.unwrap_or_default();
     let access_key = AccessKeyId::parse(&id).ok_or_else(|| refused(format!("{id} is no access key id")))?;
     Ok(GetAccessKeyInfo { access_key })
+}
+
+fn role(text: Text<'_>) -> Result<RoleArn, Refusal> {
+    RoleArn::parse(&text).ok_or_else(|| refused(format!("{text} is invalid")))
 }
 
 fn owned(text: Text<'_>) -> Box<str> {
@@ -145,7 +179,7 @@ mod tests {
 
     const ROLE: &str = "RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fteam%2Freader&RoleSessionName=me";
 
-    fn role(more: &str) -> Result<AssumeRole, Refusal> {
+    fn asked(more: &str) -> Result<AssumeRole, Refusal> {
         assume_role(read(&format!("{ROLE}{more}"))?)
     }
 
@@ -154,7 +188,7 @@ mod tests {
         let form = "&ExternalId=x-1&Policy=%7B%7D&PolicyArns.member.1.arn=arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2Fa&\
                     DurationSeconds=900&Tags.member.1.Key=team&Tags.member.1.Value=blue&\
                     TransitiveTagKeys.member.1=team&SerialNumber=GAHT12345678&TokenCode=012345&SourceIdentity=me2";
-        let asked = role(form).unwrap_or_else(|refusal| panic!("{refusal:?}"));
+        let asked = asked(form).unwrap_or_else(|refusal| panic!("{refusal:?}"));
         assert_eq!(asked.role.to_string(), "arn:aws:iam::111122223333:role/team/reader");
         assert_eq!((asked.seconds, asked.tags.value("team")), (Some(900), Some("blue")));
         assert_eq!(asked.external_id.as_deref(), Some("x-1"));
@@ -164,7 +198,7 @@ mod tests {
 
     #[test]
     fn what_is_broken_or_not_offered_is_told() {
-        let told = |more: &str| match role(more).map(drop) {
+        let told = |more: &str| match asked(more).map(drop) {
             Err(Refusal::Validation(text)) => text,
             other => panic!("{more}: {other:?}"),
         };

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use keystead_engine::ops::sts::{Credentials, FederatedSession, RoleSession};
+use keystead_engine::ops::sts::{Credentials, FederatedSession, RoleSession, WebIdentitySession};
 use keystead_model::{AccountId, Caller, Principal};
 
 use super::super::query::Xml;
@@ -12,6 +12,17 @@ pub(super) fn role_session(session: &RoleSession, xml: &mut Xml) {
     xml.structure("AssumedRoleUser", |xml| {
         xml.text("AssumedRoleId", &session.id).text("Arn", &session.arn);
     });
+    packed(session.packed_percent, xml);
+    xml.optional_text("SourceIdentity", session.source_identity.as_deref());
+}
+
+pub(super) fn web_identity_session(session: &WebIdentitySession, xml: &mut Xml) {
+    credentials(&session.credentials, xml);
+    xml.structure("AssumedRoleUser", |xml| {
+        xml.text("AssumedRoleId", &session.id).text("Arn", &session.arn);
+    });
+    xml.text("SubjectFromWebIdentityToken", &session.subject).text("Audience", &session.audience);
+    xml.text("Provider", &session.provider);
     packed(session.packed_percent, xml);
     xml.optional_text("SourceIdentity", session.source_identity.as_deref());
 }

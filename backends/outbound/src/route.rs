@@ -1,4 +1,4 @@
-//! Which hosts the client may speak to, and where they are.
+//! Which hosts a client may speak to, and where they are.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -9,6 +9,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 pub struct Route {
     /// The host, in lower case. Its certificate must be for this name, wherever it is.
     pub host: Box<str>,
+    /// The port that URLs name; 443 if they name none.
+    pub port: u16,
     /// Where it is.
     pub at: At,
 }
@@ -16,7 +18,7 @@ pub struct Route {
 /// Where a host is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum At {
-    /// Where its name resolves to, port 443. Addresses that lead to this machine or its link are not taken.
+    /// Where its name resolves to, at the route's port. Addresses that lead to this machine or its link are not taken.
     Name,
     /// Here, over TLS.
     Tls(SocketAddr),
@@ -30,6 +32,9 @@ pub enum RouteError {
     /// No host name.
     #[error("{0:?} is not a host name (1 to 253 bytes out of a-z, 0-9, . and -)")]
     Host(String),
+    /// No port.
+    #[error("{0:?} is not a port (1 to 65535)")]
+    Port(String),
     /// No address.
     #[error("{0:?} is not an address and port, such as 10.0.0.7:443")]
     Address(String),
@@ -41,22 +46,55 @@ pub enum RouteError {
 impl Route {
     /// Longest host name, in bytes (RFC 1035 section 2.3.4).
     pub const HOST_BYTES_MAX: usize = 253;
+    /// The port of HTTPS.
+    pub const HTTPS: u16 = 443;
 
-    /// Reads one.
+    /// Reads one whose port is that of HTTPS.
     ///
     /// # Errors
     /// One [`RouteError`] a reason.
     pub fn parse(text: &str) -> Result<Self, RouteError> {
-        let (host, at) = match text.split_once('=') {
-            None => (text, At::Name),
-            Some((host, at)) => (host, place(at)?),
+        let (host, at) = split(text)?;
+        Self::of(host, Self::HTTPS, at)
+    }
+
+    /// Reads one whose host may be followed by a port, as in a URL: `idp.example.com:8443`. A host that is an IPv4 address
+    /// is where it says.
+    ///
+    /// # Errors
+    /// One [`RouteError`] a reason.
+    pub fn parse_with_port(text: &str) -> Result<Self, RouteError> {
+        let (authority, at) = split(text)?;
+        let (host, port) = match authority.split_once(':') {
+            None => (authority, Self::HTTPS),
+            Some((host, port)) => (host, read_port(port).ok_or_else(|| RouteError::Port(port.into()))?),
         };
+        let at = match (at, host.parse::<Ipv4Addr>()) {
+            (At::Name, Ok(address)) => At::Tls(SocketAddr::from((address, port))),
+            _ => at,
+        };
+        Self::of(host, port, at)
+    }
+
+    fn of(host: &str, port: u16, at: At) -> Result<Self, RouteError> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
         if !(1..=Self::HOST_BYTES_MAX).contains(&host.len()) || !host.bytes().all(allowed) {
             return Err(RouteError::Host(host.into()));
         }
-        Ok(Self { host: host.to_ascii_lowercase().into(), at })
+        Ok(Self { host: host.to_ascii_lowercase().into(), port, at })
     }
+}
+
+fn split(text: &str) -> Result<(&str, At), RouteError> {
+    match text.split_once('=') {
+        None => Ok((text, At::Name)),
+        Some((host, at)) => Ok((host, place(at)?)),
+    }
+}
+
+fn read_port(text: &str) -> Option<u16> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|port| digits && *port > 0)
 }
 
 fn place(text: &str) -> Result<At, RouteError> {
@@ -115,6 +153,21 @@ mod tests {
         assert_eq!(of("a=10.0.0.7:9443"), Ok(("a".into(), At::Tls(address))));
         let here = "[::1]:80".parse().expect("an address");
         assert_eq!(of("a=http://[::1]:80"), Ok(("a".into(), At::Plain(here))));
+    }
+
+    #[test]
+    fn a_route_may_have_the_port_of_a_url() {
+        let of =
+            |text| Route::parse_with_port(text).map(|route| (route.host.to_string(), route.port, route.at));
+        assert_eq!(of("IDP.example.com"), Ok(("idp.example.com".into(), 443, At::Name)));
+        assert_eq!(of("idp.example.com:8443"), Ok(("idp.example.com".into(), 8443, At::Name)));
+        let address = "10.0.0.7:6443".parse().expect("an address");
+        assert_eq!(of("10.0.0.7:6443"), Ok(("10.0.0.7".into(), 6443, At::Tls(address))));
+        assert_eq!(of("a:1=10.0.0.7:6443"), Ok(("a".into(), 1, At::Tls(address))));
+        for text in ["a:", "a:0", "a:+1", "a:65536", "a:b", "a:1:2", "a:1/"] {
+            assert!(matches!(of(text), Err(RouteError::Port(_))), "{text}");
+        }
+        assert!(matches!(of(":443"), Err(RouteError::Host(_))));
     }
 
     #[test]

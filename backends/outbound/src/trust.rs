@@ -1,4 +1,4 @@
-//! Which certificates a proxy may show, and which one the client shows.
+//! Which certificates others may show, and which one a client shows.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,12 +12,12 @@ use rustls::{ClientConfig, RootCertStore};
 /// Longest file of certificates read, in bytes.
 const FILE_BYTES_MAX: u64 = 4 << 20;
 
-/// Whom the client believes, and who it says it is.
+/// Whom a client believes, and who it says it is.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Trust {
     /// Certificate authorities, PEM; those of the operating system if absent.
     pub authorities: Option<PathBuf>,
-    /// The client's own certificate chain and private key, PEM, for proxies that ask for one.
+    /// The client's own certificate chain and private key, PEM, for servers that ask for one.
     pub identity: Option<(PathBuf, PathBuf)>,
 }
 
@@ -41,21 +41,21 @@ pub enum TrustError {
         what: &'static str,
     },
     /// No certificate authority is known.
-    #[error(
-        "the operating system has no file of certificate authorities; name one in external_key_stores.ca_file"
-    )]
+    #[error("the operating system has no file of certificate authorities; name one in ca_file")]
     NoAuthorities,
     /// The key does not fit the certificate, or TLS cannot use them.
-    #[error("TLS towards external key store proxies cannot be set up ({0})")]
+    #[error("TLS cannot be set up ({0})")]
     Unusable(#[from] rustls::Error),
 }
 
 impl Trust {
-    pub(crate) fn config(&self) -> Result<Arc<ClientConfig>, TrustError> {
+    /// The terms of a client: TLS 1.2 and 1.3, certificates of the authorities, HTTP/1.1.
+    ///
+    /// # Errors
+    /// [`TrustError`]: a file cannot be read or is of no use.
+    pub fn config(&self) -> Result<Arc<ClientConfig>, TrustError> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let roots = Arc::new(self.roots()?);
-        let verifier = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider));
-        let verifier = verifier.build().map_err(|_| TrustError::NoAuthorities)?;
+        let verifier = self.verifier()?;
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_webpki_verifier(verifier);
@@ -70,6 +70,16 @@ impl Trust {
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
+    }
+
+    /// What verifies certificates against the authorities.
+    ///
+    /// # Errors
+    /// [`TrustError`]: there are no authorities, or their file is of no use.
+    pub fn verifier(&self) -> Result<Arc<WebPkiServerVerifier>, TrustError> {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let builder = WebPkiServerVerifier::builder_with_provider(Arc::new(self.roots()?), provider);
+        builder.build().map_err(|_| TrustError::NoAuthorities)
     }
 
     fn roots(&self) -> Result<RootCertStore, TrustError> {
