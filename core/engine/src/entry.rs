@@ -19,7 +19,8 @@ pub struct AuditEntry {
     action: Action,
     pub(crate) key: Option<KeyArn>,
     pub(crate) resource: Option<Box<str>>,
-    /// Whose the role is that is taken on. The record is that account's if its caller has none.
+    /// Whose what it is about is, a role or an approval. The record is that account's if neither the key nor the caller
+    /// says so.
     pub(crate) owner: Option<AccountId>,
     pub(crate) material: Option<MaterialId>,
     pub(crate) context: EncryptionContext,
@@ -216,7 +217,7 @@ impl AuditEntry {
         }
     }
 
-    /// The account the record belongs to: the key's owner, or else the caller's, or else the role's owner.
+    /// The account the record belongs to: the key's owner, or else the caller's, or else [`AuditEntry::owner`].
     pub(crate) fn account(&self) -> Option<AccountId> {
         let caller = match &self.caller {
             Who::Known(caller) => caller.principal.account(),

@@ -194,7 +194,7 @@ fn an_action_waits_until_enough_have_approved_and_is_carried_out_once() {
         let hall = Hall::open().await;
         let told = waits(hall.schedule(&hall.dan.caller, 7).await);
         let asked = hall.only().await;
-        assert!(told.contains(&format!("needs the approval of 2 of 3 approvers")), "{told}");
+        assert!(told.contains("needs the approval of 2 of 3 approvers"), "{told}");
         assert!(told.contains(&format!("keystead approvals approve {}", asked.id)), "{told}");
         assert!(told.contains("until 2027-01-16T08:00:00Z"), "{told}");
         assert_eq!((asked.action, &*asked.requester), (Action::ScheduleKeyDeletion, &*hall.dan.caller.arn));
@@ -400,7 +400,7 @@ fn a_request_that_waited_too_long_is_gone_with_its_approvals() {
         hall.house.engine.tick().await.expect("it ticks");
         let gone = |record: &&keystead_audit::Entry| record.known_action() == Some(Action::ExpireApproval);
         let records = hall.house.records();
-        let last = records.iter().filter(gone).last().expect("its end is on record");
+        let last = records.iter().rfind(gone).expect("its end is on record");
         assert_eq!(last.resource.as_deref(), Some(&*format!("approval/{}", second.id)));
         assert_eq!(last.account, AccountId::from_number(1));
         hall.house.engine.tick().await.expect("it ticks");

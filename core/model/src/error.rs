@@ -231,9 +231,6 @@ pub enum Error {
     /// The token of an identity provider does not open a session. Holds the reason.
     #[error("{1}")]
     IdentityToken(IdentityTokenFault, Box<str>),
-    /// The text is no explanation of a denial that was given out here.
-    #[error("this is no authorization message that was given out here")]
-    InvalidAuthorizationMessage,
     /// The codes are not those that the MFA device shows now, one after the other.
     #[error("the two codes are not the ones that the MFA device shows now")]
     InvalidMfaCode,
@@ -340,7 +337,6 @@ impl Error {
             Self::WrongCredentials(_) => "WrongCredentials",
             Self::SecondFactor(_) => "SecondFactor",
             Self::IdentityToken(fault, _) => fault.as_str(),
-            Self::InvalidAuthorizationMessage => "InvalidAuthorizationMessage",
             Self::InvalidMfaCode => "InvalidMfaCode",
             Self::NoCredentialReport => "NoCredentialReport",
             Self::OldCredentialReport => "OldCredentialReport",

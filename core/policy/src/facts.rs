@@ -108,6 +108,9 @@ fn visit_tag(tags: &Tags, name: &str, visit: &mut Visit<'_>) {
 
 /// Equal but for the case of letters, of any script.
 pub(crate) fn same_ignoring_case(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(b);
+    }
     let folded = |text| str::chars(text).flat_map(char::to_lowercase);
     folded(a).eq(folded(b))
 }

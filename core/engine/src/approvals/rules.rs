@@ -147,24 +147,24 @@ fn check_beside(rule: &ApprovalRule, others: &[ApprovalRule]) -> Result<(), Stri
     if let Some(action) = actions.iter().enumerate().find_map(twice) {
         return Err(format!("names {action}, which is named already; an action has one rule"));
     }
-    let repeated = |(place, arn): (usize, &Box<str>)| approvers[..place].contains(arn);
-    match approvers.iter().enumerate().any(repeated) {
+    let repeated = |place| approvers[..place].contains(&approvers[place]);
+    match (0..approvers.len()).any(repeated) {
         true => Err("names an approver twice".into()),
         false => Ok(()),
     }
 }
 
 fn kept(rows: Rows<'_>, rule: &ApprovalRule) -> Result<ApprovalRuleRecord, Error> {
-    let approver = |arn: &Box<str>| {
+    let approver = |arn: &str| {
         let id = approver_id(rows, arn)?.ok_or_else(|| {
             refused(
                 rule,
                 "names an approver who is neither a user of this account nor its root; write the ARN as GetUser answers it",
             )
         })?;
-        Ok(ApproverRecord { arn: arn.clone(), id })
+        Ok(ApproverRecord { arn: arn.into(), id })
     };
-    let approvers: Result<_, Error> = rule.approvers.iter().map(approver).collect();
+    let approvers: Result<_, Error> = rule.approvers.iter().map(|arn| approver(arn)).collect();
     let ApprovalRule { name, actions, approvers: _, needed, delay_seconds, wait_seconds } = rule;
     Ok(ApprovalRuleRecord {
         name: name.clone(),

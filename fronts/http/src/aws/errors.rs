@@ -137,7 +137,6 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         Error::InvalidParameter(what) | Error::SessionTooLarge(what) | Error::IdentityToken(_, what) => {
             tell(400, "ValidationException", &**what)
         }
-        Error::InvalidAuthorizationMessage => tell(400, "ValidationException", error.to_string()),
         Error::WrongCredentials(why) | Error::SecondFactor(why) => tell(400, "AccessDeniedException", &**why),
         Error::Tag(reason) => tell(400, "TagException", &**reason),
         Error::MalformedPolicy(reason) => tell(400, "MalformedPolicyDocumentException", &**reason),
@@ -269,7 +268,6 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             Error::SessionTooLarge(_) => (400, "PackedPolicyTooLarge"),
             Error::MalformedPolicy(_) => (400, "MalformedPolicyDocument"),
             Error::IdentityToken(fault, _) => identity_token_fault(*fault),
-            Error::InvalidAuthorizationMessage => (400, "InvalidAuthorizationMessageException"),
             Error::Unavailable { .. } => (503, "ServiceUnavailable"),
             Error::Throttled => (400, "Throttling"),
             Error::Internal => (500, "InternalFailure"),
@@ -472,7 +470,6 @@ mod tests {
             Error::WrongCredentials("no".into()),
             Error::SecondFactor("wrong".into()),
             Error::IdentityToken(IdentityTokenFault::Invalid, "no".into()),
-            Error::InvalidAuthorizationMessage,
             Error::Unavailable { wait: Duration::from_secs(1) },
             Error::Internal,
         ]
