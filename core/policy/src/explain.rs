@@ -145,7 +145,7 @@ pub fn explain(sources: &Sources<'_>, request: &Request<'_>) -> Explanation {
     let (verdict, documents) = (decide(sources, request), documents(sources, &evaluation));
     let needed = match verdict {
         Verdict::Allowed(_) => Vec::new(),
-        Verdict::Denied(why, _) => needed(sources, &evaluation, &documents, why),
+        Verdict::Denied(..) => needed(sources, &evaluation, &documents),
     };
     Explanation { verdict, documents, needed }
 }
@@ -198,12 +198,7 @@ fn documents(sources: &Sources<'_>, evaluation: &Evaluation<'_>) -> Vec<Document
 }
 
 /// What would have let a request through that was denied.
-fn needed(
-    sources: &Sources<'_>,
-    evaluation: &Evaluation<'_>,
-    documents: &[DocumentOutcome],
-    why: Why,
-) -> Vec<String> {
+fn needed(sources: &Sources<'_>, evaluation: &Evaluation<'_>, documents: &[DocumentOutcome]) -> Vec<String> {
     let request = evaluation.request;
     let principal = request.principal;
     if *principal == Principal::Keystead || request.action == Action::Unknown {
@@ -221,7 +216,7 @@ fn needed(
         }
         return needs;
     };
-    if why == Why::RootBarred {
+    if own.bar() == Some(Why::RootBarred) {
         needs.push("another caller: the account has laid down that its root uses no keys".to_owned());
     }
     needs.extend(guardrails(documents, request));

@@ -46,7 +46,7 @@ fn explanations_hold_for_every_case() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn explanations_hold_for_any_question(world in any_world()) {
@@ -154,6 +154,28 @@ expect = x"#
             format!("an Allow in the boundary edge for kms:Decrypt on {key}"),
         ]
     );
+}
+
+#[test]
+fn whatever_stands_in_the_way_is_told_at_once() {
+    let barred = explained(
+        r#"name = x
+caller = arn:aws:iam::111122223333:root
+terms = the root may not use keys
+guardrail fence = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+key = {"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
+expect = x"#,
+    );
+    let starts = [
+        "that key policy statement 0 does not deny it",
+        "another caller: the account has laid down",
+        "an Allow in the guardrail fence",
+        "an Allow in the key policy",
+    ];
+    assert_eq!(barred.needed.len(), starts.len(), "{barred}");
+    for (need, start) in barred.needed.iter().zip(starts) {
+        assert!(need.starts_with(start), "{need}");
+    }
 }
 
 #[test]

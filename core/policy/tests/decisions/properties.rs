@@ -9,7 +9,7 @@ use crate::slow;
 use crate::world::{self, Document, Given, Place, World};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn the_evaluator_and_the_slow_one_agree(world in any_world()) {
