@@ -45,6 +45,11 @@ impl<'a> Parameters<'a> {
         found.map_or("", |at| &self.0[at].value)
     }
 
+    /// Names and values, ascending by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|parameter| (&*parameter.name, &*parameter.value))
+    }
+
     fn read(text: &'a str, is_form: bool) -> Result<Self, Malformed> {
         let mut all = Vec::new();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -115,7 +120,7 @@ mod tests {
         }
         let query = Parameters::of_query("a=1+2%2B3").expect("well formed");
         assert_eq!(query.value("a"), "1+2+3");
-        assert!(Parameters::of_form("").is_ok_and(|none| none.0.is_empty()));
+        assert!(Parameters::of_form("").is_ok_and(|none| none.iter().next().is_none()));
         assert_eq!(said("&&a=1&&"), "taken");
     }
 
