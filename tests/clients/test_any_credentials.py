@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 from conftest import client
+from harness.directory import text, trust
 from harness.server import Server, binary, clean_environment
 from harness.wire import Wire, assert_refused
 
@@ -116,3 +117,13 @@ def test_serve_has_neither_an_option_nor_a_setting_for_it(tmp_path):
         refused = keystead("serve", "--config", str(config))
         assert refused.returncode == 2, refused.stderr
         assert b"any_credentials" in refused.stderr or b"unknown field" in refused.stderr, refused.stderr
+
+
+def test_a_role_is_taken_on_by_whoever_is_taken_at_their_word_and_its_session_is_checked(anybody):
+    iam, sts = named(anybody, "111122223333", service="iam"), named(anybody, "111122223333", service="sts")
+    role = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=text(trust("111122223333")))["Role"]
+    credentials = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="work")["Credentials"]
+    wire = Wire(anybody.env)
+    signing = {"access_key": credentials["AccessKeyId"], "token": credentials["SessionToken"]}
+    assert_refused(wire.call("ListKeys", {}, secret=credentials["SecretAccessKey"], **signing), "AccessDeniedException")
+    assert_refused(wire.call("ListKeys", {}, secret="x", **signing), "InvalidSignatureException")

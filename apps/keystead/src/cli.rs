@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use keystead_engine::Rates;
 use keystead_federation::Issuer;
-use keystead_model::{AccountId, Location, Timestamp};
+use keystead_model::{AccountId, ApprovalId, Location, Timestamp};
 
 use crate::files::{InspectArgs, OpenArgs, SealArgs};
 use crate::{rates, when};
@@ -34,6 +34,12 @@ pub enum Command {
     /// Read the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look at requests that wait for approval, and approve or end them
+    #[command(subcommand)]
+    Approvals(ApprovalsCommand),
+    /// Look after the account
+    #[command(subcommand)]
+    Account(AccountCommand),
     Seal(SealArgs),
     Open(OpenArgs),
     Inspect(InspectArgs),
@@ -250,6 +256,84 @@ pub struct SearchArgs {
     /// Read the data folder of a stopped server instead of asking a running one
     #[arg(long, value_name = "FOLDER")]
     pub data: Option<PathBuf>,
+}
+
+/// Requests that wait for the approval of others.
+#[derive(Subcommand)]
+pub enum ApprovalsCommand {
+    List(ListApprovalsArgs),
+    Show(ApprovalArgs),
+    /// Approve a request of somebody else
+    ///
+    /// Fetches the bytes of the request, shows what they say, and signs them with AWS_SECRET_ACCESS_KEY. The secret stays
+    /// here; the signature fits this request only. Nothing is carried out by approving: whoever asked sends the same
+    /// request again once enough have approved.
+    Approve(DecideArgs),
+    /// End a request of somebody else for good, as one of those who may approve it
+    Veto(DecideArgs),
+    /// Take a request of one's own back
+    Withdraw(DecideArgs),
+}
+
+/// List the requests of the account that wait for approval
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct ListApprovalsArgs {
+    /// Print one JSON object a line instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Show what a request asks for, who may approve it and who has
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct ApprovalArgs {
+    /// The request, as the error that its requester was answered names it
+    #[arg(value_name = "ID")]
+    pub id: ApprovalId,
+    /// Print the server's answer as it is, in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which request, and whether to ask before.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct DecideArgs {
+    /// The request, as the error that its requester was answered names it
+    #[arg(value_name = "ID")]
+    pub id: ApprovalId,
+    /// Do not ask before; needed where nobody sits at a terminal
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// What belongs to the account as a whole.
+#[derive(Subcommand)]
+pub enum AccountCommand {
+    /// Read or replace the account's settings: guardrails, terms, rules of approval
+    #[command(subcommand)]
+    Settings(SettingsCommand),
+}
+
+/// The account's settings.
+#[derive(Subcommand)]
+pub enum SettingsCommand {
+    /// Print the settings in the form that `put` takes
+    Get,
+    Put(PutSettingsArgs),
+}
+
+/// Replace the settings, all of them, with those in a file
+///
+/// The file is JSON in the form that `get` prints; a member that is missing is refused. docs/operating/approvals.md
+/// describes the rules of approval.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct PutSettingsArgs {
+    /// The file; - reads standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// Reads `ISSUER=FILE`.

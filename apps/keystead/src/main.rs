@@ -2,6 +2,8 @@
 //!
 //! Chooses, wires and runs. What a key may do is decided in `core`, what the wire looks like in `fronts`.
 
+mod account;
+mod approvals;
 mod audit;
 mod cli;
 mod clock;
@@ -53,6 +55,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Status(args) => status::run(args),
         Command::Clock(args) => clock::run(args),
         Command::Audit(command) => audit::run(command),
+        Command::Approvals(command) => approvals::run(command),
+        Command::Account(command) => account::run(command),
         Command::Seal(args) => files::seal(args).map_err(Failure::Failed),
         Command::Open(args) => files::open(args).map_err(Failure::Failed),
         Command::Inspect(args) => files::inspect(args).map_err(Failure::Failed),

@@ -20,12 +20,12 @@ pub const LOOKUPS_MAX: usize = 4;
 
 /// When a name was looked up, and what it led to.
 type Resolved = (Instant, Vec<SocketAddr>);
-/// What is known of each name and port.
-type Known = Mutex<HashMap<(Box<str>, u16), Resolved>>;
+/// By name and port.
+type Known = HashMap<(Box<str>, u16), Resolved>;
 
 /// The addresses of names, as far as they have been looked up. Names are those of routes, so there are not many.
 pub struct Names {
-    known: Arc<Known>,
+    known: Arc<Mutex<Known>>,
     lookups: Arc<Semaphore>,
 }
 

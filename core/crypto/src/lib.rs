@@ -4,6 +4,7 @@
 //! Owns every byte of key material. Never opens a file or a socket, never reads a clock, and hands key bytes to
 //! nobody.
 
+mod approval;
 mod arena;
 mod ciphertext;
 mod der;
@@ -18,6 +19,10 @@ mod session_token;
 mod software;
 mod totp;
 
+pub use approval::{
+    ApprovalParameters, ApprovalStatement, InvalidApprovalStatement, approval_signature,
+    is_approval_signature,
+};
 pub use arena::{Arena, ArenaFull, SLOT_BYTES, Slot};
 pub use ciphertext::{CIPHERTEXT_BYTES_MAX, CiphertextNames, OVERHEAD_BYTES, PLAINTEXT_BYTES_MAX};
 pub use envelope::Unauthentic;

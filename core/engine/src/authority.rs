@@ -14,6 +14,7 @@ use keystead_policy::{
     decide, decide_retirement, own_side, resource_tag_values,
 };
 
+use crate::approvals::Approved;
 use crate::directory::{Directory, Entity, Standing};
 use crate::entry::{AuditEntry, Decided};
 use crate::grants::{GrantAt, Grants};
@@ -71,6 +72,8 @@ pub struct Found {
     pub alias: Option<AliasArn>,
     /// The grant.
     pub grant: Option<GrantId>,
+    /// The approval of others that let it through.
+    pub approval: Option<Box<Approved>>,
     /// The role.
     pub role: Option<TakenOn>,
 }

@@ -1,5 +1,6 @@
 //! The door itself: one short method an operation.
 
+mod approvals;
 mod asymmetric;
 mod federation;
 mod grants;
@@ -24,6 +25,7 @@ use keystead_store::Store;
 
 mod development;
 
+use self::approvals::{Asking, Held};
 use crate::Permit;
 use crate::accounts::{self, NewAccessKey};
 use crate::authority::{Authority, Found};
@@ -220,13 +222,18 @@ impl Engine {
         // Whoever waits for a future copies it around; this one holds the permit or the refusal, and nothing else.
         let decided = match (decided, over) {
             (_, Some(over)) => Err(Turned::Throttled(entry.throttled(over))),
-            (Ok(found), None) => Ok(Permit { op, found, entry }),
+            (Ok(found), None) => match self.gate((call, caller), (op, found), entry) {
+                Ok(permit) => Ok(permit),
+                Err(Held::Refused(entry, error)) => Err(Turned::Refused(entry.close(Err(error)))),
+                Err(Held::Asking(asking)) => Err(Turned::Asking(asking)),
+            },
             (Err(error), None) => Err(Turned::Refused(entry.close(Err(error)))),
         };
         async move {
             match decided {
                 Ok(permit) => Ok(permit),
                 Err(Turned::Refused(refusing)) => refusing.await,
+                Err(Turned::Asking(asking)) => Err(asking.await),
                 Err(Turned::Throttled(recording)) => {
                     if let Some(recording) = recording {
                         recording.await?;
@@ -306,6 +313,7 @@ impl Engine {
         self.vault.keep_up(&self.log);
         self.usages.keep_up(&self.keys, &self.log).await;
         self.directory.last_uses().keep_up(&self.vault).await;
+        self.expire_approvals().await?;
         schedule::run(&self.keys, &self.log, &self.world).await
     }
 
@@ -692,6 +700,8 @@ impl Engine {
 /// Why there is no permit.
 enum Turned<Refusing, Recording> {
     Refused(Refusing),
+    /// It has to wait for the approval of others, and is kept until then.
+    Asking(Asking),
     /// Recorded only now and then.
     Throttled(Option<Recording>),
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use keystead_attestation::Attested;
 use keystead_audit::{Appending, Decision, Expected, Log, Outcome, Record};
 use keystead_model::{
-    AccountId, Action, Call, Caller, EncryptionContext, Error, KeyArn, MaterialId, Protocol,
+    AccountId, Action, ApprovalId, Call, Caller, EncryptionContext, Error, KeyArn, MaterialId, Protocol,
 };
 
 use crate::throttle::Over;
@@ -19,7 +19,8 @@ pub struct AuditEntry {
     action: Action,
     pub(crate) key: Option<KeyArn>,
     pub(crate) resource: Option<Box<str>>,
-    /// Whose the role is that is taken on. The record is that account's if its caller has none.
+    /// Whose what it is about is, a role or an approval. The record is that account's if neither the key nor the caller
+    /// says so.
     pub(crate) owner: Option<AccountId>,
     pub(crate) material: Option<MaterialId>,
     pub(crate) context: EncryptionContext,
@@ -74,6 +75,15 @@ impl AuditEntry {
     pub(crate) fn is_for(&mut self, recipient: Attested) {
         self.resource = Some(recipient.to_string().into());
         self.recipient = Some(Box::new(recipient));
+    }
+
+    /// Notes the approval that let the request through, as the second word of its further resource.
+    pub(crate) fn was_approved(&mut self, id: ApprovalId) {
+        let approval = crate::approvals::name(id);
+        self.resource = Some(match &self.resource {
+            Some(resource) => format!("{resource} {approval}").into(),
+            None => approval,
+        });
     }
 
     /// Who the answer is for, if not for the caller.
@@ -207,8 +217,8 @@ impl AuditEntry {
         }
     }
 
-    /// The account the record belongs to: the key's owner, or else the caller's, or else the role's owner.
-    fn account(&self) -> Option<AccountId> {
+    /// The account the record belongs to: the key's owner, or else the caller's, or else [`AuditEntry::owner`].
+    pub(crate) fn account(&self) -> Option<AccountId> {
         let caller = match &self.caller {
             Who::Known(caller) => caller.principal.account(),
             Who::Claimed(_) => None,

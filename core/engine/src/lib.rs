@@ -9,6 +9,7 @@ pub mod ops;
 mod permit;
 
 mod accounts;
+mod approvals;
 mod authority;
 mod development;
 mod directory;

@@ -87,14 +87,28 @@ impl<Op> Permit<Op> {
         vault: &Vault,
         mut plan: impl FnMut(&Op, &Found, &mut AuditEntry) -> Result<(Vec<Change>, T), Error>,
     ) -> Result<T, Error> {
-        let Self { op, found, entry } = self;
+        let Self { op, mut found, entry } = self;
         let mut entry = Box::new(entry);
-        for _ in 0..TRIES_MAX {
-            let (changes, answer) = match plan(&op, &found, &mut entry) {
-                Ok((changes, answer)) if changes.is_empty() => return entry.close(Ok(answer)).await,
+        let resource = entry.resource.clone();
+        for tried in 0..TRIES_MAX {
+            if let Some(approved) = &mut found.approval {
+                entry.resource.clone_from(&resource);
+                if let (true, Err(error)) = (tried > 0, approved.renew(vault)) {
+                    return entry.close(Err(error)).await;
+                }
+            }
+            let (mut changes, answer) = match plan(&op, &found, &mut entry) {
                 Ok(planned) => planned,
                 Err(error) => return entry.close(Err(error)).await,
             };
+            // An approval is used up even where there was nothing left to do.
+            if let Some(approved) = &found.approval {
+                changes.extend(approved.consumed());
+                entry.was_approved(approved.id());
+            }
+            if changes.is_empty() {
+                return entry.close(Ok(answer)).await;
+            }
             match vault.commit(changes, entry).await {
                 Ok(appending) => {
                     appending.await?;

@@ -378,6 +378,20 @@ spelled! {
         ExplainDecision = 184 "keystead:ExplainDecision",
         /// Ask what recorded requests would have met under another policy.
         RehearsePolicy = 185 "keystead:RehearsePolicy",
+        /// Have a request wait for the approval of others. The engine's own, when a rule of the account says so.
+        RequestApproval = 190 "keystead:RequestApproval",
+        /// List the requests that wait for approval.
+        ListApprovals = 191 "keystead:ListApprovals",
+        /// Read a request that waits for approval, with the bytes that approvers sign.
+        GetApproval = 192 "keystead:GetApproval",
+        /// Approve a request of somebody else.
+        Approve = 193 "keystead:Approve",
+        /// End a request of somebody else for good.
+        Veto = 194 "keystead:Veto",
+        /// Take one's own request back.
+        WithdrawApproval = 195 "keystead:WithdrawApproval",
+        /// The engine taking away a request that waited too long.
+        ExpireApproval = 196 "keystead:ExpireApproval",
     }
 }
 

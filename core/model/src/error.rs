@@ -231,9 +231,6 @@ pub enum Error {
     /// The token of an identity provider does not open a session. Holds the reason.
     #[error("{1}")]
     IdentityToken(IdentityTokenFault, Box<str>),
-    /// The text is no explanation of a denial that was given out here.
-    #[error("this is no authorization message that was given out here")]
-    InvalidAuthorizationMessage,
     /// The codes are not those that the MFA device shows now, one after the other.
     #[error("the two codes are not the ones that the MFA device shows now")]
     InvalidMfaCode,
@@ -264,6 +261,14 @@ pub enum Error {
     /// Another request changed the same thing first.
     #[error("{0}")]
     Conflict(Box<str>),
+    /// Policy allows it, and the account wants others to approve it first. Holds the request's id and what to do.
+    #[error("{0}")]
+    ApprovalRequired(Box<str>),
+    /// No such request waits for approval in this account.
+    #[error(
+        "no request {0} waits for approval in this account; it may have been carried out, ended or run out"
+    )]
+    ApprovalNotFound(Box<str>),
     /// The dry run would have succeeded.
     #[error("the request would have succeeded, but it was a dry run")]
     DryRun,
@@ -332,7 +337,6 @@ impl Error {
             Self::WrongCredentials(_) => "WrongCredentials",
             Self::SecondFactor(_) => "SecondFactor",
             Self::IdentityToken(fault, _) => fault.as_str(),
-            Self::InvalidAuthorizationMessage => "InvalidAuthorizationMessage",
             Self::InvalidMfaCode => "InvalidMfaCode",
             Self::NoCredentialReport => "NoCredentialReport",
             Self::OldCredentialReport => "OldCredentialReport",
@@ -343,6 +347,8 @@ impl Error {
             Self::Unsupported(_) => "Unsupported",
             Self::KeyStore(fault, _) => fault.as_str(),
             Self::Conflict(_) => "Conflict",
+            Self::ApprovalRequired(_) => "ApprovalRequired",
+            Self::ApprovalNotFound(_) => "ApprovalNotFound",
             Self::DryRun => "DryRun",
             Self::UnknownAccessKey => "UnknownAccessKey",
             Self::BadSignature => "BadSignature",

@@ -7,6 +7,7 @@
 mod account;
 mod action;
 mod algorithm;
+mod approval;
 mod arn;
 mod call;
 mod context;
@@ -28,6 +29,7 @@ pub use algorithm::{
     EncapsulationAlgorithm, KeyAgreementAlgorithm, MacAlgorithm, MessageType, SigningAlgorithm,
     WrappingAlgorithm, WrappingKeySpec,
 };
+pub use approval::{ApprovalId, ApprovalIdError};
 pub use arn::{AliasArn, KeyArn, KeyRef, KeyRefError};
 pub use call::{Call, Caller, Principal, Protocol, RequestId, Session, SessionPolicy};
 pub use context::{ContextError, EncryptionContext};

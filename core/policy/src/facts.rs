@@ -108,6 +108,9 @@ fn visit_tag(tags: &Tags, name: &str, visit: &mut Visit<'_>) {
 
 /// Equal but for the case of letters, of any script.
 pub(crate) fn same_ignoring_case(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(b);
+    }
     let folded = |text| str::chars(text).flat_map(char::to_lowercase);
     folded(a).eq(folded(b))
 }
@@ -158,7 +161,9 @@ impl Request<'_> {
                 }
             }
             ConditionKey::IamResourceTag(_) if !matches!(self.resource, Resource::Iam(_)) => {}
-            ConditionKey::WebIdentityClaim(_) if !TAKING_ON.contains(&self.action) => {}
+            // Who comes as itself to take on a role has no token of a provider.
+            ConditionKey::WebIdentityClaim(_)
+                if !TAKING_ON.contains(&self.action) || self.action == Action::AssumeRole => {}
             // Always there, as AWS documents it: denials of whoever is not a service rest on it.
             ConditionKey::AwsViaAwsService => {
                 if !self.told_by_facts(key, visit) {

@@ -220,18 +220,25 @@ impl ArnPattern {
     }
 
     pub(crate) fn covers(&self, subject: &str, request: &Request<'_>) -> Match {
-        self.0.compare(request, |pattern| match pattern.contains(&PART) {
-            false => wildcard_match(pattern, subject),
-            true => {
-                let (mut patterns, mut parts) =
-                    (pattern.split(|byte| *byte == PART), subject.splitn(ARN_PARTS, ':'));
-                (0..ARN_PARTS).all(|_| match (patterns.next(), parts.next()) {
-                    (Some(pattern), Some(part)) => wildcard_match(pattern, part),
-                    _ => false,
-                })
-            }
+        self.0.compare(request, |pattern| match memchr::memchr(PART, pattern) {
+            None => wildcard_match(pattern, subject),
+            Some(first) => match_parts(first, pattern, subject),
         })
     }
+}
+
+/// Matches part by part. `first` is the end of the pattern's first part.
+fn match_parts(first: usize, pattern: &[u8], subject: &str) -> bool {
+    let (mut pattern, mut subject, mut end) = (pattern, subject, Some(first));
+    while let Some(own) = end {
+        let Some(other) = memchr::memchr(b':', subject.as_bytes()) else { return false };
+        if !wildcard_match(&pattern[..own], &subject[..other]) {
+            return false;
+        }
+        (pattern, subject) = (&pattern[own + 1..], &subject[other + 1..]);
+        end = memchr::memchr(PART, pattern);
+    }
+    wildcard_match(pattern, subject)
 }
 
 const ARN_PARTS: usize = 6;
@@ -239,6 +246,13 @@ const ARN_PARTS: usize = 6;
 /// Matches in time proportional to both lengths together, whatever they are: what stands between two `*` is
 /// looked for once, from the left, and never again.
 fn wildcard_match(pattern: &[u8], subject: &str) -> bool {
+    // Most parts of an ARN are one of these two.
+    if *pattern == [STAR] {
+        return true;
+    }
+    if memchr::memchr2(STAR, QUESTION, pattern).is_none() {
+        return pattern == subject.as_bytes();
+    }
     let mut stretches = pattern.split(|byte| *byte == STAR);
     let Some(after_first) = stretches.next().and_then(|first| strip_start(first, subject)) else {
         return false;

@@ -32,6 +32,10 @@ pub enum Asked {
     Records,
     /// Keystead's own status.
     Status,
+    /// Requests that wait for approval.
+    Approvals,
+    /// What an account lays down.
+    Settings,
     /// The clock of a server for development.
     Clock,
     /// Something that is not there.
@@ -39,7 +43,7 @@ pub enum Asked {
 }
 
 /// How many kinds of requests there are.
-const ASKED: usize = Operation::ALL.len() + 6;
+const ASKED: usize = Operation::ALL.len() + 8;
 
 impl Asked {
     fn index(self) -> usize {
@@ -49,8 +53,10 @@ impl Asked {
             Self::Iam => Operation::ALL.len() + 1,
             Self::Records => Operation::ALL.len() + 2,
             Self::Status => Operation::ALL.len() + 3,
-            Self::Clock => Operation::ALL.len() + 4,
-            Self::Unknown => Operation::ALL.len() + 5,
+            Self::Approvals => Operation::ALL.len() + 4,
+            Self::Settings => Operation::ALL.len() + 5,
+            Self::Clock => Operation::ALL.len() + 6,
+            Self::Unknown => Operation::ALL.len() + 7,
         }
     }
 
@@ -62,13 +68,24 @@ impl Asked {
             Self::Iam => "iam",
             Self::Records => "records",
             Self::Status => "status",
+            Self::Approvals => "approvals",
+            Self::Settings => "settings",
             Self::Clock => "clock",
             Self::Unknown => "unknown",
         }
     }
 
     fn all() -> impl Iterator<Item = Self> {
-        let others = [Self::Sts, Self::Iam, Self::Records, Self::Status, Self::Clock, Self::Unknown];
+        let others = [
+            Self::Sts,
+            Self::Iam,
+            Self::Records,
+            Self::Status,
+            Self::Approvals,
+            Self::Settings,
+            Self::Clock,
+            Self::Unknown,
+        ];
         Operation::ALL.iter().copied().map(Self::Kms).chain(others)
     }
 }

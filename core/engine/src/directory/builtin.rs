@@ -21,6 +21,7 @@ pub const BUILT: Timestamp = Timestamp(1_767_225_600_000);
 /// All of them, by name.
 pub const ALL: &[BuiltIn] = &[
     ADMINISTRATOR_ACCESS,
+    KEYSTEAD_APPROVER,
     KEYSTEAD_AUDITOR,
     KEYSTEAD_KEY_ADMINISTRATOR,
     KEYSTEAD_KEY_USER,
@@ -57,6 +58,37 @@ const ADMINISTRATOR_ACCESS: BuiltIn = BuiltIn {
 }"#,
 };
 
+/// Approves what others ask for, where a rule of the account names its holder, and looks at what it is about.
+const KEYSTEAD_APPROVER: BuiltIn = BuiltIn {
+    name: "KeysteadApprover",
+    id: "ANPAKEYSTEADAPPROVER2",
+    description: "Reads, approves and vetoes requests that wait for approval. Uses and changes nothing else.",
+    document: r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "Approve",
+      "Effect": "Allow",
+      "Action": [
+        "keystead:Approve",
+        "keystead:GetAccountSettings",
+        "keystead:GetApproval",
+        "keystead:ListApprovals",
+        "keystead:Veto",
+        "kms:DescribeKey",
+        "kms:GetKeyLastUsage",
+        "kms:GetKeyPolicy",
+        "kms:ListAliases",
+        "kms:ListGrants",
+        "kms:ListResourceTags",
+        "sts:GetCallerIdentity"
+      ],
+      "Resource": "*"
+    }
+  ]
+}"#,
+};
+
 /// Reads everything about keys, principals and decisions; changes and uses nothing.
 const KEYSTEAD_AUDITOR: BuiltIn = BuiltIn {
     name: "KeysteadAuditor",
@@ -75,6 +107,8 @@ const KEYSTEAD_AUDITOR: BuiltIn = BuiltIn {
         "iam:Simulate*",
         "keystead:ExplainDecision",
         "keystead:GetAccountSettings",
+        "keystead:GetApproval",
+        "keystead:ListApprovals",
         "keystead:ReadAudit",
         "keystead:ReadStatus",
         "keystead:RehearsePolicy",
@@ -108,6 +142,9 @@ const KEYSTEAD_KEY_ADMINISTRATOR: BuiltIn = BuiltIn {
       "Sid": "Administer",
       "Effect": "Allow",
       "Action": [
+        "keystead:GetApproval",
+        "keystead:ListApprovals",
+        "keystead:WithdrawApproval",
         "kms:CancelKeyDeletion",
         "kms:ConnectCustomKeyStore",
         "kms:CreateAlias",
@@ -226,10 +263,13 @@ const KEYSTEAD_SECURITY_OFFICER: BuiltIn = BuiltIn {
         "iam:*",
         "keystead:ExplainDecision",
         "keystead:GetAccountSettings",
+        "keystead:GetApproval",
+        "keystead:ListApprovals",
         "keystead:PutAccountSettings",
         "keystead:ReadAudit",
         "keystead:ReadStatus",
         "keystead:RehearsePolicy",
+        "keystead:WithdrawApproval",
         "kms:DescribeKey",
         "kms:GetKeyPolicy",
         "kms:ListAliases",
@@ -410,6 +450,16 @@ mod tests {
                 assert!(!allows(&[name, "KeysteadKeyUser"], &in_person(), action), "{name} {action}");
                 assert!(!allows(&[name, "AdministratorAccess"], &in_person(), action), "{name} {action}");
             }
+        }
+    }
+
+    #[test]
+    fn whoever_approves_does_nothing_else() {
+        for action in
+            Action::ALL.iter().copied().filter(|action| allows(&["KeysteadApprover"], &delegating(), *action))
+        {
+            let reads = ["Describe", "Get", "List"].iter().any(|verb| action.verb().starts_with(verb));
+            assert!(reads || matches!(action, Action::Approve | Action::Veto), "{action}");
         }
     }
 

@@ -104,7 +104,7 @@ fn field(text: &str) -> String {
 }
 
 /// An instant as AWS writes it in this report: `2026-01-31T23:59:59+00:00`.
-fn told(at: Timestamp) -> String {
+pub fn told(at: Timestamp) -> String {
     let (days, second) = (at.seconds() / 86_400, at.seconds() % 86_400);
     let (year, month, day) = civil(days);
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);

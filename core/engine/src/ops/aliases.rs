@@ -1,5 +1,6 @@
 //! Second names of keys.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{
     AccountId, Action, AliasArn, AliasName, Error, KeyId, KeyRef, KeySpec, Location, Timestamp,
 };
@@ -251,6 +252,14 @@ impl Operation for UpdateAlias {
     fn subject(&self) -> Subject<'_> {
         Subject::AliasAndKeys { name: &self.name, target: &self.target }
     }
+
+    fn approval(&self, found: &Found) -> Option<ApprovalParameters> {
+        Some(
+            ApprovalParameters::default()
+                .with("PointsTo", &found.source().arn)
+                .with("TargetKeyId", &found.key().arn),
+        )
+    }
 }
 
 impl Operation for DeleteAlias {
@@ -258,6 +267,10 @@ impl Operation for DeleteAlias {
 
     fn subject(&self) -> Subject<'_> {
         Subject::Alias { name: &self.name }
+    }
+
+    fn approval(&self, found: &Found) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PointsTo", &found.source().arn))
     }
 }
 

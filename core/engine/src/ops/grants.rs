@@ -1,5 +1,6 @@
 //! Grants: let somebody use a key in named ways, say who may, and end it.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::world::Entropy;
 use keystead_model::{
     Action, Call, Caller, Denial, Error, GrantId, GrantOperation, GrantOperations, KeyArn, KeyManager,
@@ -165,6 +166,29 @@ impl CreateGrant {
             return Err(Error::DryRun);
         }
         Ok((changes, Granted { id, token: grants.token(entropy, arn, id).into() }))
+    }
+
+    fn parameters(&self) -> ApprovalParameters {
+        let Self { key: _, grantee, retiring, operations, constraints, name, grant_tokens: _, dry_run: _ } =
+            self;
+        let operations: Vec<&str> = operations.iter().map(GrantOperation::as_str).collect();
+        let mut all = ApprovalParameters::default()
+            .with("GranteePrincipal", grantee.as_str())
+            .with_some("RetiringPrincipal", retiring.as_ref().map(GrantPrincipal::as_str))
+            .with("Operations", operations.join(" "))
+            .with_some("Name", name.as_deref())
+            .with_some("SourceArn", constraints.source_arn.as_deref());
+        if let Some(context) = &constraints.context {
+            let kind = match context {
+                ContextConstraint::Equals(_) => "EncryptionContextEquals",
+                ContextConstraint::Subset(_) => "EncryptionContextSubset",
+            };
+            all = all.with("Constraint", kind);
+            for (key, value) in context.pairs().pairs() {
+                all = all.with("Constraint.Key", key).with("Constraint.Value", value);
+            }
+        }
+        all
     }
 
     /// What a grant on this key cannot say is refused.
@@ -366,6 +390,10 @@ impl Operation for CreateGrant {
         Subject::KeyByIdOnly(&self.key)
     }
 
+    fn approval(&self, _: &Found) -> Option<ApprovalParameters> {
+        (!self.dry_run).then(|| self.parameters())
+    }
+
     fn grant_tokens(&self) -> &[Box<str>] {
         &self.grant_tokens
     }
@@ -438,5 +466,9 @@ impl Operation for RevokeGrant {
 
     fn subject(&self) -> Subject<'_> {
         Subject::KeyByIdOnly(&self.key)
+    }
+
+    fn approval(&self, _: &Found) -> Option<ApprovalParameters> {
+        (!self.dry_run).then(|| ApprovalParameters::default().with("GrantId", &self.grant))
     }
 }

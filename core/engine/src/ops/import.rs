@@ -3,6 +3,7 @@
 //! A version keeps its id for ever, computed from its bytes, so that the same bytes are known again when they are
 //! imported a second time. An import token is not kept anywhere: it carries the private half it was made with, sealed.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_crypto::{ImportKey, Made, MaterialName, Pair, ProviderError, SealingKey, SecretBytes};
 use keystead_model::world::Entropy;
 use keystead_model::{
@@ -450,5 +451,9 @@ impl Operation for DeleteImportedKeyMaterial {
 
     fn subject(&self) -> Subject<'_> {
         Subject::KeyByIdOnly(&self.key)
+    }
+
+    fn approval(&self, _: &Found) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with_some("KeyMaterialId", self.material))
     }
 }

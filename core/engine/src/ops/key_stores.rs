@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keystead_crypto::{ProxyError, ProxyHealth, SecretBytes};
+use keystead_crypto::{ApprovalParameters, ProxyError, ProxyHealth, SecretBytes};
 use keystead_model::world::Entropy;
 use keystead_model::{
     AccountId, Action, ConnectionErrorCode, ConnectionState, CustomKeyStoreType, Error, KeyStoreFault,
@@ -10,7 +10,7 @@ use keystead_model::{
 };
 
 use super::{Operation, Page, PageRequest, page, proxies};
-use crate::authority::Subject;
+use crate::authority::{Found, Subject};
 use crate::keys::{KeyStores, Keys, internal, no_such_store};
 use crate::records::{Backing, CloudHsm, External, KeyStoreRecord, KeyStoresRecord, Row};
 use crate::vault::Change;
@@ -605,7 +605,18 @@ on_the_account!(
     CreateCustomKeyStore,
     ConnectCustomKeyStore,
     DisconnectCustomKeyStore,
-    DeleteCustomKeyStore,
     UpdateCustomKeyStore,
     DescribeCustomKeyStores
 );
+
+impl Operation for DeleteCustomKeyStore {
+    const ACTION: Action = Action::DeleteCustomKeyStore;
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Account
+    }
+
+    fn approval(&self, _: &Found) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("CustomKeyStoreId", &self.store))
+    }
+}

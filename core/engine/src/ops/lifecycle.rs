@@ -1,5 +1,6 @@
 //! Disable, enable, schedule destruction, take it back.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{Action, Error, KeyArn, KeyRef, KeyState, Timestamp};
 use keystead_policy::{ConditionKey, Value, Visit};
 
@@ -133,6 +134,10 @@ impl Operation for DisableKey {
     fn subject(&self) -> Subject<'_> {
         Subject::KeyByIdOnly(&self.key)
     }
+
+    fn approval(&self, _: &Found) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default())
+    }
 }
 
 impl Operation for CancelKeyDeletion {
@@ -148,6 +153,13 @@ impl Operation for ScheduleKeyDeletion {
 
     fn subject(&self) -> Subject<'_> {
         Subject::KeyByIdOnly(&self.key)
+    }
+
+    fn approval(&self, _: &Found) -> Option<ApprovalParameters> {
+        Some(
+            ApprovalParameters::default()
+                .with("PendingWindowInDays", self.window_days.unwrap_or(WINDOW_DAYS_MAX)),
+        )
     }
 
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod aliases;
+mod approvals;
 mod cryptography;
 pub(crate) mod custom_keys;
 mod edit;
@@ -33,10 +34,11 @@ mod tags;
 mod usable;
 mod usage;
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{Action, EncryptionContext, GrantOperations};
 use keystead_policy::{ConditionKey, GrantConstraints, Visit};
 
-use crate::authority::Subject;
+use crate::authority::{Found, Subject};
 pub use crate::usage::Use;
 
 pub(crate) use edit::{materials_gone, replaced};
@@ -49,6 +51,9 @@ pub(crate) use rotation::rotate;
 
 pub use agreement::{Decapsulate, Decapsulated, DeriveSharedSecret, Encapsulate, Encapsulated, SharedSecret};
 pub use aliases::{Alias, CreateAlias, DeleteAlias, ListAliases, UpdateAlias};
+pub use approvals::{
+    Approval, ApprovalDetail, Approve, ApprovedBy, GetApproval, ListApprovals, Veto, WithdrawApproval,
+};
 pub use cryptography::{
     DataKey, Decrypt, Decrypted, Encrypt, Encrypted, GenerateDataKey, GenerateDataKeyWithoutPlaintext,
     GenerateRandom, ReEncrypt, ReEncrypted, WrappedDataKey,
@@ -130,6 +135,14 @@ pub trait Operation: Send + 'static {
 
     /// A second factor that it shows. It is looked at before policy is asked, and spent when the operation succeeds.
     fn second_factor(&self) -> Option<&sts::SecondFactor> {
+        None
+    }
+
+    /// What those who approve it are shown and sign, besides who asks for which action on what: every parameter that makes a
+    /// difference, in a fixed order. `None` if it cannot wait for approval. Whatever answers something is in
+    /// [`CAN_WAIT`](crate::approvals::rules::CAN_WAIT), and changes by [`Permit::change`](crate::Permit::change) only.
+    fn approval(&self, found: &Found) -> Option<ApprovalParameters> {
+        let _ = found;
         None
     }
 

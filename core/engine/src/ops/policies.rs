@@ -1,5 +1,6 @@
 //! A key's one policy, named `default`.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{Action, Call, Caller, Error, KeyRef, Resource};
 use keystead_policy::{ConditionKey, Kind, NoFacts, Policy, Request, Value, Visit, keeps_administrator};
 
@@ -140,6 +141,15 @@ impl Operation for PutKeyPolicy {
 
     fn subject(&self) -> Subject<'_> {
         Subject::KeyByIdOnly(&self.key)
+    }
+
+    fn approval(&self, _: &Found) -> Option<ApprovalParameters> {
+        Some(
+            ApprovalParameters::default()
+                .with("PolicyName", self.name.as_deref().unwrap_or(NAME))
+                .with("BypassPolicyLockoutSafetyCheck", self.bypass_policy_lockout_safety_check)
+                .with("Policy", &self.policy),
+        )
     }
 
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {

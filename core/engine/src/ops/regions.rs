@@ -3,6 +3,7 @@
 //!
 //! Whatever they share is written to all of them in one transaction, so that they cannot part.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{
     Action, Call, Caller, Error, KeyArn, KeyRef, KeyState, Location, Locations, MaterialId, Origin, Resource,
     Tags, Timestamp,
@@ -285,6 +286,10 @@ impl Operation for UpdatePrimaryRegion {
 
     fn subject(&self) -> Subject<'_> {
         Subject::RelatedKeys { key: &self.key, location: &self.location }
+    }
+
+    fn approval(&self, _: &Found) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PrimaryRegion", &self.location))
     }
 
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {

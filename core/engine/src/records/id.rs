@@ -37,6 +37,10 @@ pub enum Row<'a> {
     Directory(AccountId, IamKind, &'a str),
     /// `i` account `s`: an [`AccountSettingsRecord`](super::AccountSettingsRecord).
     AccountSettings(AccountId),
+    /// `i` account `a` fingerprint: an [`ApprovalRecord`](super::ApprovalRecord).
+    Approval(AccountId, &'a [u8; 32]),
+    /// `e` time, account, fingerprint: an empty record that says when a request that waits for approval is to be looked at.
+    ApprovalDue(Timestamp, AccountId, &'a [u8; 32]),
     /// `n` name: the [`AccountAliasRecord`](super::AccountAliasRecord) of the account that has this name.
     AccountAlias(&'a str),
     /// `d` time, then as a key: an empty record that says when the key's record is to be looked at.
@@ -72,6 +76,16 @@ impl Row<'_> {
                 }
             }
             Self::AccountSettings(account) => directory(&mut out, *account, SETTINGS),
+            Self::Approval(account, fingerprint) => {
+                directory(&mut out, *account, APPROVAL);
+                out.extend_from_slice(&fingerprint[..]);
+            }
+            Self::ApprovalDue(at, account, fingerprint) => {
+                out.extend_from_slice(Self::APPROVALS_DUE);
+                out.extend_from_slice(&at.0.to_be_bytes());
+                out.extend_from_slice(&account.number().to_be_bytes());
+                out.extend_from_slice(&fingerprint[..]);
+            }
             Self::AccountAlias(name) => {
                 out.push(b'n');
                 out.extend_from_slice(name.as_bytes());
@@ -142,6 +156,24 @@ impl Row<'_> {
         Some((AccountId::from_number(u64::from_be_bytes(*account))?, *rest.first()?))
     }
 
+    /// What the ids of all requests that wait for approval in an account begin with.
+    pub fn approvals_of(account: AccountId) -> Vec<u8> {
+        let mut out = Vec::with_capacity(10);
+        directory(&mut out, account, APPROVAL);
+        out
+    }
+
+    /// The time, account and fingerprint that a row names which says when a waiting request is to be looked at.
+    pub fn read_approval_due(id: &RecordId) -> Option<(Timestamp, AccountId, [u8; 32])> {
+        let (at, rest) = id.as_bytes().strip_prefix(Self::APPROVALS_DUE)?.split_first_chunk::<8>()?;
+        let (account, fingerprint) = rest.split_first_chunk::<8>()?;
+        let account = AccountId::from_number(u64::from_be_bytes(*account))?;
+        Some((Timestamp(u64::from_be_bytes(*at)), account, fingerprint.try_into().ok()?))
+    }
+
+    /// What the ids of all rows begin with that say when a waiting request is to be looked at.
+    pub const APPROVALS_DUE: &'static [u8] = b"e";
+
     /// What the ids of all due rows begin with.
     pub const DUE: &'static [u8] = b"d";
 
@@ -202,7 +234,8 @@ fn spell_directory(id: &RecordId) -> Option<String> {
     let name = id.as_bytes().get(10..)?.escape_ascii();
     match KINDS.iter().find(|(_, of)| *of == kind) {
         Some((kind, _)) => Some(format!("{kind} row {name} of account {account}")),
-        None => (kind == SETTINGS).then(|| format!("settings row of account {account}")),
+        None if kind == SETTINGS => Some(format!("settings row of account {account}")),
+        None => (kind == APPROVAL).then(|| format!("approval row of account {account}")),
     }
 }
 
@@ -228,6 +261,8 @@ const KINDS: [(IamKind, u8); 6] = [
 ];
 /// The letter of an account's settings.
 const SETTINGS: u8 = b's';
+/// The letter of requests that wait for approval.
+const APPROVAL: u8 = b'a';
 
 /// Whether what policies say can hang on such a row of a directory: not on providers and second factors.
 pub fn bears_on_decisions(letter: u8) -> bool {
@@ -304,6 +339,12 @@ mod tests {
         assert_eq!(Row::read_directory(&settings), Some((account, SETTINGS)));
         assert_eq!(spell(&settings), "settings row of account 000000000000");
         assert_eq!(Row::read_directory(&Row::Account(account).id()), None);
+        let approval = Row::Approval(account, &[7; 32]).id();
+        assert!(approval.as_bytes().starts_with(&Row::approvals_of(account)));
+        assert_eq!(spell(&approval), "approval row of account 000000000000");
+        assert!(!bears_on_decisions(APPROVAL));
+        let due = Row::ApprovalDue(Timestamp(5), account, &[7; 32]).id();
+        assert_eq!(Row::read_approval_due(&due), Some((Timestamp(5), account, [7; 32])));
         // The longest name of a provider fits into a row's id.
         assert!(row(IamKind::OidcProvider, &"u".repeat(255)).as_bytes().len() <= RecordId::BYTES_MAX);
     }

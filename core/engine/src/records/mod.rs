@@ -3,6 +3,7 @@
 
 mod account;
 mod alias;
+mod approval;
 mod codec;
 mod grant;
 mod iam;
@@ -16,14 +17,15 @@ mod usage;
 
 pub use account::{AccessKeyRecord, AccountRecord};
 pub use alias::AliasRecord;
+pub use approval::{ApprovalRecord, GivenRecord};
 pub use codec::{Reader, RecordError, Writer};
 pub use grant::{
     GrantRecord, GrantRow, GrantSummary, PrincipalHash, principal_hash, read_pointer, write_pointer,
 };
 pub use iam::{
-    AccountAliasRecord, AccountSettingsRecord, BoundedRecord, DirectoryRecord, GroupRecord, GuardrailRecord,
-    Head, Held, HolderRecord, InlineRecord, MfaOwner, MfaRecord, MfaUse, PolicyRecord, ProviderRecord,
-    RoleRecord, TaggedRecord, UserRecord, VersionRecord,
+    AccountAliasRecord, AccountSettingsRecord, ApprovalRuleRecord, ApproverRecord, BoundedRecord,
+    DirectoryRecord, GroupRecord, GuardrailRecord, Head, Held, HolderRecord, InlineRecord, MfaOwner,
+    MfaRecord, MfaUse, PolicyRecord, ProviderRecord, RoleRecord, TaggedRecord, UserRecord, VersionRecord,
 };
 pub use id::{Row, bears_on_decisions, record_id, spell};
 pub use key::{CustomKey, Deletion, Due, Imported, KeyRecord, MaterialRecord, PolicyText, Regions, Schedule};

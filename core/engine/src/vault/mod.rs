@@ -413,11 +413,11 @@ const VERSION_BYTES: usize = 8;
 /// What the ids of the table's rows begin with.
 const TABLE: &[u8] = b"!";
 
-/// Outbox rows have numbers that are never given again, and due rows only say where to look: an old one put back
-/// does nothing. Usage rows repeat what the log says. Grants are borne out by their summaries. All others are in the
+/// Outbox rows have numbers that are never given again, and due rows (`d`, `e`) only say where to look: an old one put
+/// back does nothing. Usage rows repeat what the log says. Grants are borne out by their summaries. All others are in the
 /// table.
 fn is_guarded(id: &RecordId) -> bool {
-    !matches!(id.as_bytes()[0], b'o' | b'd' | b'u') && !GrantRow::is_borne_out(id)
+    !matches!(id.as_bytes()[0], b'o' | b'd' | b'e' | b'u') && !GrantRow::is_borne_out(id)
 }
 
 /// Rows that are not guarded and are written again and again; the others that are not guarded are written once.

@@ -25,6 +25,7 @@ fn settings_are_read_as_they_were_put() {
             both_must_agree: true,
             root_may_not_use_keys: true,
             refuse_joint_duties: false,
+            approvals: Vec::new(),
         };
         town.ask(put(settings.clone())).await.expect("they are put");
         assert_eq!(town.ask(GetAccountSettings).await, Ok(settings));

@@ -137,7 +137,6 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         Error::InvalidParameter(what) | Error::SessionTooLarge(what) | Error::IdentityToken(_, what) => {
             tell(400, "ValidationException", &**what)
         }
-        Error::InvalidAuthorizationMessage => tell(400, "ValidationException", error.to_string()),
         Error::WrongCredentials(why) | Error::SecondFactor(why) => tell(400, "AccessDeniedException", &**why),
         Error::Tag(reason) => tell(400, "TagException", &**reason),
         Error::MalformedPolicy(reason) => tell(400, "MalformedPolicyDocumentException", &**reason),
@@ -146,6 +145,8 @@ fn kms_engine_error(error: &Error, operation: &str) -> AwsError {
         Error::Unsupported(what) => tell(400, "UnsupportedOperationException", &**what),
         Error::KeyStore(fault, what) => tell(400, key_store_fault(*fault), &**what),
         Error::Conflict(what) => tell(400, "ConflictException", &**what),
+        Error::ApprovalRequired(what) => tell(400, "AccessDeniedException", &**what),
+        Error::ApprovalNotFound(_) => tell(400, "NotFoundException", error.to_string()),
         Error::DryRun => tell(
             412,
             "DryRunOperationException",
@@ -259,12 +260,14 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             Error::UnknownAccessKey | Error::BadSessionToken => (403, "InvalidClientTokenId"),
             Error::BadSignature => (403, "SignatureDoesNotMatch"),
             Error::ExpiredSession => (403, "ExpiredToken"),
-            Error::Denied(_) | Error::WrongCredentials(_) | Error::SecondFactor(_) => (403, "AccessDenied"),
+            Error::Denied(_)
+            | Error::WrongCredentials(_)
+            | Error::SecondFactor(_)
+            | Error::ApprovalRequired(_) => (403, "AccessDenied"),
             Error::InvalidParameter(_) => (400, "InvalidParameterValue"),
             Error::SessionTooLarge(_) => (400, "PackedPolicyTooLarge"),
             Error::MalformedPolicy(_) => (400, "MalformedPolicyDocument"),
             Error::IdentityToken(fault, _) => identity_token_fault(*fault),
-            Error::InvalidAuthorizationMessage => (400, "InvalidAuthorizationMessageException"),
             Error::Unavailable { .. } => (503, "ServiceUnavailable"),
             Error::Throttled => (400, "Throttling"),
             Error::Internal => (500, "InternalFailure"),
@@ -308,6 +311,7 @@ pub(crate) fn sts_error(recorded: &Recorded) -> AwsError {
             | Error::Unsupported(_)
             | Error::KeyStore(..)
             | Error::Conflict(_)
+            | Error::ApprovalNotFound(_)
             | Error::DryRun => (400, "ValidationError"),
         },
     };
@@ -466,7 +470,6 @@ mod tests {
             Error::WrongCredentials("no".into()),
             Error::SecondFactor("wrong".into()),
             Error::IdentityToken(IdentityTokenFault::Invalid, "no".into()),
-            Error::InvalidAuthorizationMessage,
             Error::Unavailable { wait: Duration::from_secs(1) },
             Error::Internal,
         ]

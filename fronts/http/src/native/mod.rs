@@ -3,10 +3,14 @@
 //!
 //! * `GET /keystead/v1/audit/records`: records as JSON lines; see [`RecordsQuery`] for the filters.
 //! * `GET /keystead/v1/status`: the server's state as one JSON object.
+//! * `/keystead/v1/approvals`: requests that wait for the approval of others; see [`approvals`].
+//! * `GET` and `POST /keystead/v1/account/settings`: what the account lays down; see [`settings`].
 //! * `GET` and `POST /keystead/v1/dev/clock`: the clock of a server for development; see [`ClockMove`]. On any other
 //!   server nothing is there.
 
+mod approvals;
 mod clock;
+mod settings;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -36,6 +40,8 @@ pub const WAIT_SECONDS_MAX: u32 = 20;
 /// Longest filter text, in bytes.
 pub const FILTER_BYTES_MAX: usize = 2048;
 
+const RECORDS: &str = "/keystead/v1/audit/records";
+const STATUS: &str = "/keystead/v1/status";
 const CLOCK: &str = "/keystead/v1/dev/clock";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const JSON_LINES: HeaderValue = HeaderValue::from_static("application/x-ndjson");
@@ -114,6 +120,9 @@ enum Route {
     Status,
     Clock,
     MoveClock,
+    Approvals(approvals::Route),
+    Settings,
+    PutSettings,
 }
 
 /// Answers a request of this API.
@@ -123,24 +132,10 @@ pub(crate) async fn answer_native<N: NativeBackend>(
     stop: &Stop,
     request: &Received,
 ) -> (Asked, Answer) {
-    let (route, asked, action, kind) = match (request.head.uri.path(), &request.head.method) {
-        ("/keystead/v1/audit/records", &Method::GET) => {
-            (Route::Records, Asked::Records, Action::ReadAudit, JSON_LINES)
-        }
-        ("/keystead/v1/status", &Method::GET) => (Route::Status, Asked::Status, Action::ReadStatus, JSON),
-        (CLOCK, &Method::GET) if backend.has_clock() => {
-            (Route::Clock, Asked::Clock, Action::ReadStatus, JSON)
-        }
-        (CLOCK, &Method::POST) if backend.has_clock() => {
-            (Route::MoveClock, Asked::Clock, Action::MoveClock, JSON)
-        }
-        (CLOCK, _) if !backend.has_clock() => {
-            return answer_trouble(site, request, Some(Refusal::NoSuchPath), Protocol::Native).await;
-        }
-        ("/keystead/v1/audit/records" | "/keystead/v1/status" | CLOCK, _) => {
-            return answer_trouble(site, request, Some(Refusal::WrongMethod), Protocol::Native).await;
-        }
-        _ => return answer_trouble(site, request, Some(Refusal::NoSuchPath), Protocol::Native).await,
+    let routed = routed(request.head.uri.path(), &request.head.method, backend.has_clock());
+    let (route, asked, action, kind) = match routed {
+        Ok(routed) => routed,
+        Err(refusal) => return answer_trouble(site, request, Some(refusal), Protocol::Native).await,
     };
     let now = site.world.clock.now();
     let signed = site.signed(request, &Scope::NATIVE);
@@ -152,6 +147,29 @@ pub(crate) async fn answer_native<N: NativeBackend>(
         }
     };
     (asked, answer)
+}
+
+/// What a path and a method lead to: what is counted, what policies call it, and the form of the answer.
+fn routed(
+    path: &str,
+    method: &Method,
+    has_clock: bool,
+) -> Result<(Route, Asked, Action, HeaderValue), Refusal> {
+    if let Some(route) = approvals::Route::of(path, method) {
+        return route.map(|route| (Route::Approvals(route), Asked::Approvals, route.action(), JSON));
+    }
+    let (get, post) = (*method == Method::GET, *method == Method::POST);
+    Ok(match path {
+        RECORDS if get => (Route::Records, Asked::Records, Action::ReadAudit, JSON_LINES),
+        STATUS if get => (Route::Status, Asked::Status, Action::ReadStatus, JSON),
+        settings::PATH if get => (Route::Settings, Asked::Settings, Action::GetAccountSettings, JSON),
+        settings::PATH if post => (Route::PutSettings, Asked::Settings, Action::PutAccountSettings, JSON),
+        CLOCK if !has_clock => return Err(Refusal::NoSuchPath),
+        CLOCK if get => (Route::Clock, Asked::Clock, Action::ReadStatus, JSON),
+        CLOCK if post => (Route::MoveClock, Asked::Clock, Action::MoveClock, JSON),
+        RECORDS | STATUS | settings::PATH | CLOCK => return Err(Refusal::WrongMethod),
+        _ => return Err(Refusal::NoSuchPath),
+    })
 }
 
 async fn converse<N: NativeBackend>(
@@ -170,6 +188,9 @@ async fn converse<N: NativeBackend>(
             let query = RecordsQuery::read(request.head.uri.query().unwrap_or_default())?;
             Ok(backend.records(&door.call, &caller, &query, stop).await?)
         }
+        Route::Approvals(route) => route.answer(door, &caller, request).await,
+        Route::Settings => settings::get(door, &caller).await,
+        Route::PutSettings => settings::put(door, &caller, &request.body).await,
         Route::Status => Ok(backend.status(&door.call, &caller).await?),
         Route::Clock => Ok(backend.clock(&door.call, &caller, None).await?),
         Route::MoveClock => {

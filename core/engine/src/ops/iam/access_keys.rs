@@ -1,5 +1,6 @@
 //! Access keys of users: two at most, so that one can take the other's place.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{AccessKeyId, AccountId, Action, Error, Principal, Timestamp, UserName};
 
 use super::{IamOperation, PAGE_DEFAULT, Target, users};
@@ -169,6 +170,10 @@ impl IamOperation for CreateAccessKey {
         Target::UserOrCaller(self.user.as_ref())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with_some("UserName", self.user.as_ref()))
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<CreatedAccessKey>, Error> {
         let owner = Owner::of(desk, self.user.as_ref())?;
         within("AccessKeysPerUser", owner.keys(desk)?.len() + 1, ACCESS_KEYS_MAX)?;
@@ -194,6 +199,15 @@ impl IamOperation for UpdateAccessKey {
 
     fn target(&self) -> Target<'_> {
         Target::UserOrCaller(self.user.as_ref())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(
+            ApprovalParameters::default()
+                .with_some("UserName", self.user.as_ref())
+                .with("AccessKeyId", &self.key)
+                .with("Active", self.active),
+        )
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {

@@ -1,5 +1,6 @@
 //! Managed policies of users, groups and roles.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{Action, Error, GroupName, PolicyArn, RoleName, UserName};
 
 use super::listing::{answered, is_under, page_of};
@@ -106,6 +107,10 @@ impl<H: Holder> IamOperation for Attach<H> {
         Target::Named(H::KIND, self.holder.name())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("Holder", self.holder.name()).with("PolicyArn", &self.policy))
+    }
+
     fn policy(&self) -> Option<&PolicyArn> {
         Some(&self.policy)
     }
@@ -130,6 +135,10 @@ impl<H: Holder> IamOperation for Detach<H> {
 
     fn target(&self) -> Target<'_> {
         Target::Named(H::KIND, self.holder.name())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("Holder", self.holder.name()).with("PolicyArn", &self.policy))
     }
 
     fn policy(&self) -> Option<&PolicyArn> {

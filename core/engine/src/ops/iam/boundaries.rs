@@ -1,5 +1,6 @@
 //! Permissions boundaries: managed policies beyond which a user or role has no permission.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{Action, Error, PolicyArn, RoleName, UserName};
 
 use super::{Bounded, IamOperation, Target};
@@ -43,6 +44,14 @@ impl<H: Bounded> IamOperation for PutBoundary<H> {
         Target::Named(H::KIND, self.holder.name())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(
+            ApprovalParameters::default()
+                .with("Holder", self.holder.name())
+                .with("PermissionsBoundary", &self.boundary),
+        )
+    }
+
     fn boundary(&self) -> Option<&PolicyArn> {
         Some(&self.boundary)
     }
@@ -67,6 +76,10 @@ impl<H: Bounded> IamOperation for DeleteBoundary<H> {
 
     fn target(&self) -> Target<'_> {
         Target::Named(H::KIND, self.holder.name())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("Holder", self.holder.name()))
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {

@@ -1,5 +1,6 @@
 //! Groups: users with policies in common.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{AccountId, Action, Error, GroupName, IamArn, IamKind, IamPath, Timestamp, UserName};
 
 use super::attachments::no_policies;
@@ -288,6 +289,10 @@ impl IamOperation for AddUserToGroup {
         Target::Named(IamKind::Group, self.group.as_str())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("GroupName", &self.group).with("UserName", &self.user))
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let rows = desk.rows;
         let mut group = rows.named::<GroupRecord>(self.group.as_str())?;
@@ -308,6 +313,10 @@ impl IamOperation for RemoveUserFromGroup {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Group, self.group.as_str())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("GroupName", &self.group).with("UserName", &self.user))
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {

@@ -1,5 +1,6 @@
 //! Inline policies: documents that one user, group or role has to itself.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{Action, Error, GroupName, IamKind, PolicyName, RoleName, UserName};
 use keystead_policy::Kind;
 
@@ -123,6 +124,15 @@ impl<H: Holder> IamOperation for PutInline<H> {
         Target::Named(H::KIND, self.holder.name())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(
+            ApprovalParameters::default()
+                .with("Holder", self.holder.name())
+                .with("PolicyName", &self.policy)
+                .with("PolicyDocument", &self.document),
+        )
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let mut holder = desk.rows.named::<H::Record>(self.holder.name())?;
         check_document(&self.document, Kind::Identity)?;
@@ -159,6 +169,12 @@ impl<H: Holder> IamOperation for DeleteInline<H> {
 
     fn target(&self) -> Target<'_> {
         Target::Named(H::KIND, self.holder.name())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(
+            ApprovalParameters::default().with("Holder", self.holder.name()).with("PolicyName", &self.policy),
+        )
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {

@@ -23,6 +23,7 @@ mod users;
 
 use std::ops::ControlFlow;
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{
     AccessKeyId, AccountId, Action, Error, GroupName, IamArn, IamKind, IamPath, PolicyArn, RoleName, Tags,
     UserName,
@@ -30,7 +31,7 @@ use keystead_model::{
 use keystead_policy::{ConditionKey, Value, Visit, request_tag_values};
 
 use super::{Operation, Page, PageRequest, page};
-use crate::authority::Subject;
+use crate::authority::{Found, Subject};
 use crate::directory::rows::marker;
 use crate::directory::{Desk, Planned};
 use crate::records::DirectoryRecord;
@@ -81,7 +82,7 @@ pub use roles::{
     CreateRole, DeleteRole, GetRole, ListRoles, Role, RoleUse, UpdateAssumeRolePolicy, UpdateRole,
     UpdateRoleDescription,
 };
-pub use settings::{AccountSettings, GetAccountSettings, Guardrail, PutAccountSettings};
+pub use settings::{AccountSettings, ApprovalRule, GetAccountSettings, Guardrail, PutAccountSettings};
 pub use tags::{
     ListOpenIdConnectProviderTags, ListPolicyTags, ListRoleTags, ListTags, ListUserTags, TagEntity,
     TagOpenIdConnectProvider, TagPolicy, TagRole, TagUser, UntagEntity, UntagOpenIdConnectProvider,
@@ -124,6 +125,11 @@ pub trait IamOperation: Send + Sync + 'static {
 
     /// The managed policy that it attaches or takes off.
     fn policy(&self) -> Option<&PolicyArn> {
+        None
+    }
+
+    /// What those who approve it are shown and sign; `None` if it cannot wait for approval.
+    fn approval(&self) -> Option<ApprovalParameters> {
         None
     }
 
@@ -178,6 +184,10 @@ impl<Op: IamOperation> Operation for Op {
             Target::Account => Subject::Account,
             target => Subject::Directory(target),
         }
+    }
+
+    fn approval(&self, _: &Found) -> Option<ApprovalParameters> {
+        IamOperation::approval(self)
     }
 
     fn facts(&self, _: Action, name: &ConditionKey, visit: &mut Visit<'_>) {

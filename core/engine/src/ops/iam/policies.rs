@@ -3,6 +3,7 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{AccountId, Action, Error, IamKind, IamPath, PolicyArn, PolicyName, Tags, Timestamp};
 use keystead_policy::Kind;
 
@@ -443,6 +444,10 @@ impl IamOperation for DeletePolicy {
         Target::Arn(self.policy.arn())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PolicyArn", &self.policy))
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let policy = to_change(desk, &self.policy)?;
         let PolicyRecord { attachments, boundaries, versions, .. } = &policy.record;
@@ -493,6 +498,15 @@ impl IamOperation for CreatePolicyVersion {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(
+            ApprovalParameters::default()
+                .with("PolicyArn", &self.policy)
+                .with("SetAsDefault", self.set_as_default)
+                .with("PolicyDocument", &self.document),
+        )
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<PolicyVersion>, Error> {
@@ -546,6 +560,10 @@ impl IamOperation for DeletePolicyVersion {
         Target::Arn(self.policy.arn())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PolicyArn", &self.policy).with("VersionId", self.version))
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let mut policy = to_change(desk, &self.policy)?;
         let (record, number) = (&mut policy.record, self.version.0.get());
@@ -581,6 +599,10 @@ impl IamOperation for SetDefaultPolicyVersion {
 
     fn target(&self) -> Target<'_> {
         Target::Arn(self.policy.arn())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("PolicyArn", &self.policy).with("VersionId", self.version))
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {

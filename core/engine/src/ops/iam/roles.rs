@@ -1,5 +1,6 @@
 //! Roles: identities that others take on.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{Action, Error, IamArn, IamKind, IamPath, PolicyArn, RoleName, Tags, Timestamp};
 use keystead_policy::Kind;
 
@@ -258,6 +259,10 @@ impl IamOperation for UpdateAssumeRolePolicy {
         Target::Named(IamKind::Role, self.name.as_str())
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("RoleName", &self.name).with("PolicyDocument", &self.trust))
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         let mut role = desk.rows.named::<RoleRecord>(self.name.as_str())?;
         check_trust(&self.trust)?;
@@ -272,6 +277,10 @@ impl IamOperation for DeleteRole {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::Role, self.name.as_str())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("RoleName", &self.name))
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {

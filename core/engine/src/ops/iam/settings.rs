@@ -1,14 +1,16 @@
 //! What an account has laid down about its own policies.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{Action, Error, PolicyName, Resource};
 use keystead_policy::{Kind, NoFacts, Request, Sources, decide};
 
 use super::listing::check_document;
 use super::{IamOperation, Target};
+use crate::approvals::rules;
 use crate::directory::quotas::{GUARDRAILS_MAX, within};
 use crate::directory::rows::is_same_name;
 use crate::directory::{Desk, Planned};
-use crate::records::{AccountSettingsRecord, GuardrailRecord};
+use crate::records::{AccountSettingsRecord, ApprovalRuleRecord, GuardrailRecord};
 
 /// Read the account's settings; answers [`AccountSettings`].
 pub struct GetAccountSettings;
@@ -31,6 +33,25 @@ pub struct AccountSettings {
     /// Policies that give one principal both the administration and the use of keys are refused when they are written
     /// or attached. Each is looked at by itself.
     pub refuse_joint_duties: bool,
+    /// What needs the approval of others: 16 rules at most, no action in two of them.
+    pub approvals: Vec<ApprovalRule>,
+}
+
+/// What needs the approval of others, and of whom.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ApprovalRule {
+    /// What it is called: 1 to 128 bytes, by the rule for names of policies.
+    pub name: Box<str>,
+    /// What it is about: actions that can wait.
+    pub actions: Vec<Action>,
+    /// Who may approve: ARNs of users of the account, or of its root; 16 at most.
+    pub approvers: Vec<Box<str>>,
+    /// How many of them must, whoever asks not counted: at least 1, and fewer than there are approvers.
+    pub needed: u8,
+    /// How long a request waits once enough have, in seconds: 0 to 30 days, and shorter than `wait_seconds`.
+    pub delay_seconds: u32,
+    /// How long a request may wait from when it was asked, in seconds: 300 to 60 days.
+    pub wait_seconds: u32,
 }
 
 /// One guardrail.
@@ -55,9 +76,18 @@ impl PutAccountSettings {
         Ok(())
     }
 
-    fn record(&self, before: &AccountSettingsRecord) -> AccountSettingsRecord {
-        let AccountSettings { guardrails, both_must_agree, root_may_not_use_keys, refuse_joint_duties } =
-            &self.settings;
+    fn record(
+        &self,
+        before: &AccountSettingsRecord,
+        approvals: Vec<ApprovalRuleRecord>,
+    ) -> AccountSettingsRecord {
+        let AccountSettings {
+            guardrails,
+            both_must_agree,
+            root_may_not_use_keys,
+            refuse_joint_duties,
+            approvals: _,
+        } = &self.settings;
         let guardrail = |Guardrail { name, document }: &Guardrail| GuardrailRecord {
             name: name.as_str().into(),
             document: document.clone(),
@@ -68,6 +98,7 @@ impl PutAccountSettings {
             both_must_agree: *both_must_agree,
             root_may_not_use_keys: *root_may_not_use_keys,
             refuse_joint_duties: *refuse_joint_duties,
+            approvals,
         }
     }
 }
@@ -95,6 +126,31 @@ fn keeps_administrator(desk: &Desk<'_>, settings: &AccountSettingsRecord) -> Res
     }
 }
 
+impl AccountSettings {
+    fn parameters(&self) -> ApprovalParameters {
+        let Self { guardrails, both_must_agree, root_may_not_use_keys, refuse_joint_duties, approvals } =
+            self;
+        let mut all = ApprovalParameters::default()
+            .with("BothMustAgree", both_must_agree)
+            .with("RootMayNotUseKeys", root_may_not_use_keys)
+            .with("RefuseJointDuties", refuse_joint_duties);
+        for Guardrail { name, document } in guardrails {
+            all = all.with("Guardrail", name).with("Guardrail.Document", document);
+        }
+        for ApprovalRule { name, actions, approvers, needed, delay_seconds, wait_seconds } in approvals {
+            let actions: Vec<&str> = actions.iter().map(|action| action.as_str()).collect();
+            all = all
+                .with("Approval", name)
+                .with("Approval.Actions", actions.join(" "))
+                .with("Approval.Approvers", approvers.join(" "))
+                .with("Approval.Needed", needed)
+                .with("Approval.DelaySeconds", delay_seconds)
+                .with("Approval.WaitSeconds", wait_seconds);
+        }
+        all
+    }
+}
+
 impl From<AccountSettingsRecord> for AccountSettings {
     fn from(record: AccountSettingsRecord) -> Self {
         let AccountSettingsRecord {
@@ -103,12 +159,14 @@ impl From<AccountSettingsRecord> for AccountSettings {
             both_must_agree,
             root_may_not_use_keys,
             refuse_joint_duties,
+            approvals,
         } = record;
         let guardrail = |GuardrailRecord { name, document }| {
             PolicyName::parse(&name).map(|name| Guardrail { name, document })
         };
         let guardrails = guardrails.into_iter().filter_map(guardrail).collect();
-        Self { guardrails, both_must_agree, root_may_not_use_keys, refuse_joint_duties }
+        let approvals = approvals.into_iter().map(ApprovalRule::from).collect();
+        Self { guardrails, both_must_agree, root_may_not_use_keys, refuse_joint_duties, approvals }
     }
 }
 
@@ -133,10 +191,15 @@ impl IamOperation for PutAccountSettings {
         Target::Account
     }
 
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(self.settings.parameters())
+    }
+
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {
         self.check()?;
         let (version, before) = desk.settings()?;
-        let after = self.record(&before);
+        let approvals = rules::checked(desk.rows, &self.settings.approvals)?;
+        let after = self.record(&before, approvals);
         if after == before {
             return Ok((Vec::new(), ()));
         }

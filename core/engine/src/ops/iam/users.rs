@@ -1,5 +1,6 @@
 //! Users: lasting identities.
 
+use keystead_crypto::ApprovalParameters;
 use keystead_model::{
     AccountId, Action, Error, IamKind, IamPath, PolicyArn, Principal, Tags, Timestamp, UserName,
 };
@@ -264,6 +265,10 @@ impl IamOperation for DeleteUser {
 
     fn target(&self) -> Target<'_> {
         Target::Named(IamKind::User, self.name.as_str())
+    }
+
+    fn approval(&self) -> Option<ApprovalParameters> {
+        Some(ApprovalParameters::default().with("UserName", &self.name))
     }
 
     fn plan(&self, desk: &Desk<'_>) -> Result<Planned<()>, Error> {

@@ -18,7 +18,9 @@ pub use mfa::{MfaOwner, MfaRecord};
 pub use policy::{PolicyRecord, VersionRecord};
 pub use provider::ProviderRecord;
 pub use role::RoleRecord;
-pub use settings::{AccountAliasRecord, AccountSettingsRecord, GuardrailRecord};
+pub use settings::{
+    AccountAliasRecord, AccountSettingsRecord, ApprovalRuleRecord, ApproverRecord, GuardrailRecord,
+};
 pub use user::{MfaUse, UserRecord};
 
 /// A record of something that a directory knows by kind and name.

@@ -30,7 +30,10 @@ fn engine_error(error: &Error) -> (u16, &'static str) {
         Error::Tag(_) | Error::InvalidArn(_) | Error::Unsupported(_) => (400, "InvalidInput"),
         Error::Invalid(_) | Error::InvalidMarker => (400, "ValidationError"),
         Error::Conflict(_) => (409, "ConcurrentModification"),
-        Error::Denied(_) | Error::WrongCredentials(_) | Error::SecondFactor(_) => (403, "AccessDenied"),
+        Error::Denied(_)
+        | Error::WrongCredentials(_)
+        | Error::SecondFactor(_)
+        | Error::ApprovalRequired(_) => (403, "AccessDenied"),
         Error::UnknownAccessKey | Error::BadSessionToken => (403, "InvalidClientTokenId"),
         Error::BadSignature => (403, "SignatureDoesNotMatch"),
         Error::ExpiredSession => (403, "ExpiredToken"),
@@ -64,11 +67,11 @@ fn engine_error(error: &Error) -> (u16, &'static str) {
         | Error::ServiceManaged(_)
         | Error::KeyStore(..)
         | Error::DryRun
-        // Nor does it open sessions.
+        // Nor does it open sessions, or say what waits for approval.
+        | Error::ApprovalNotFound(_)
         | Error::InvalidParameter(_)
         | Error::SessionTooLarge(_)
-        | Error::IdentityToken(..)
-        | Error::InvalidAuthorizationMessage => (400, "ValidationError"),
+        | Error::IdentityToken(..) => (400, "ValidationError"),
     }
 }
 
