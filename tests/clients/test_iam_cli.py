@@ -32,6 +32,8 @@ def aws(own_server):
     return call
 
 
+# Each command starts a Python of its own, which takes seconds on a busy machine.
+@pytest.mark.timeout(900)
 @pytest.mark.needs_binary
 def test_somebody_is_let_in_and_shown_out_by_hand(aws, own_server, tmp_path):
     iam = lambda *words: aws("iam", *words)  # noqa: E731

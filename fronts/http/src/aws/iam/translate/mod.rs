@@ -23,7 +23,10 @@ use keystead_model::{
 use super::super::iam_model::Tag;
 use super::super::query::Xml;
 use super::super::rules::Text;
-use crate::door::Refusal;
+use crate::door::{Refusal, cut};
+
+/// Longest part of an offending value that is repeated in a message, in bytes.
+const ECHO_BYTES_MAX: usize = 256;
 
 type Taken<T> = Result<T, Refusal>;
 
@@ -142,7 +145,9 @@ fn not_found(what: &str) -> Refusal {
     Refusal::NoSuchEntity(what.into())
 }
 
+/// The beginning of a value is repeated: the model does not bound all of them.
 fn invalid(member: &str, value: &str) -> Refusal {
+    let value = cut(value, ECHO_BYTES_MAX);
     Refusal::Validation(format!("The specified value for {member} is invalid: {value}"))
 }
 
