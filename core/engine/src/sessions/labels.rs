@@ -17,7 +17,7 @@ impl Labels {
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] for a key given twice, a key that `from` hands on already, a transitive key that is
-    /// not among the tags, or more than [`Tags::COUNT_MAX`] tags in all.
+    /// not among the tags, or more than [`Tags::COUNT_MAX`] transitive keys, or tags in all.
     pub(crate) fn of(asked: &Tags, transitive: &[Box<str>], from: Option<&Session>) -> Result<Self, Error> {
         let refused = |text: &str| Error::InvalidParameter(text.into());
         let handed: Vec<Tag> = from.map(handed_on).unwrap_or_default();
@@ -33,6 +33,9 @@ impl Labels {
                      tag key from the calling session.",
                 ));
             }
+        }
+        if transitive.len() > Tags::COUNT_MAX {
+            return Err(refused("A session hands on at most 50 tags."));
         }
         let named = |key: &str| asked.iter().find(|tag| is_same(&tag.key, key)).map(|tag| &tag.key);
         let Some(own) = transitive.iter().map(|key| named(key)).collect::<Option<Vec<_>>>() else {
@@ -116,6 +119,8 @@ mod tests {
         assert!(matches!(twice, Err(Error::InvalidParameter(text)) if text.starts_with("Duplicate")));
         let loose = Labels::of(&tags(&[("a", "1")]), &keys(&["b"]), None);
         assert!(matches!(loose, Err(Error::InvalidParameter(text)) if text.contains("included")));
+        let many = Labels::of(&tags(&[("a", "1")]), &keys(&["a"; 51]), None);
+        assert!(matches!(many, Err(Error::InvalidParameter(text)) if text.contains("at most")));
         let many: Vec<(String, &str)> = (0..50).map(|n| (format!("k{n}"), "")).collect();
         let many: Vec<(&str, &str)> = many.iter().map(|(key, value)| (&**key, *value)).collect();
         let first = from(tags(&[("team", "blue")]), &["team"]);
