@@ -511,7 +511,7 @@ fn policies_are_listed_by_whose_they_are_and_what_they_are_for() {
             told(names(list(PolicyScope::All, false, Some(PolicyUse::Permissions))).await),
             "one KeysteadAuditor"
         );
-        assert_eq!(names(list(PolicyScope::BuiltIn, false, None)).await.len(), 5);
+        assert_eq!(names(list(PolicyScope::BuiltIn, false, None)).await.len(), 6);
 
         let mut found = HashSet::new();
         let mut marker = None;
@@ -527,7 +527,7 @@ fn policies_are_listed_by_whose_they_are_and_what_they_are_for() {
                 break;
             }
         }
-        assert_eq!(found.len(), 8);
+        assert_eq!(found.len(), 9);
     });
 }
 
