@@ -42,7 +42,9 @@ def cases():
             yield operation, name, "missing", {}, ("ValidationError",)
         for name, member in (found.members if found else {}).items():
             for label, parameters, codes in wrong(member, name):
-                yield operation, name, label, parameters, codes
+                # A structure without required members is nothing on the wire, and nothing can be wrong with it.
+                if parameters and not (label == "a value and items" and len(parameters) == 1):
+                    yield operation, name, label, parameters, codes
 
 
 CASES = list(cases())
@@ -58,7 +60,10 @@ def query(server):
 def test_what_the_model_forbids_is_refused_in_its_form(query, operation, name, label, parameters, codes):
     rest = {key: text for key, text in baseline(operation).items() if key.split(".")[0] != name}
     answer = assert_refused(query.call(operation, rest | parameters), *codes, status=400)
-    if answer.code == "ValidationError":
+    if label.endswith("outside the pattern") and ("Arn" in name or "Contexts" in name):
+        # The pattern of ARNs takes nearly everything; what is no ARN is told in words of its own.
+        assert answer.message.endswith((" is invalid", " is not offered by this server.")), answer.message
+    elif answer.code == "ValidationError":
         member = name[0].lower() + name[1:]
         assert " validation error" in answer.message and f"at '{member}" in answer.message, answer.message
     else:

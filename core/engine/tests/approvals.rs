@@ -876,3 +876,35 @@ fn a_row_that_was_put_back_approves_nothing() {
         assert_eq!(hall.state().await, KeyState::Disabled);
     });
 }
+
+/// A change of a directory that has to wait for another one is decided about once more. The second decision once forgot
+/// the approval, which then was not used up and good for any number of times; a second decision keeps it.
+#[test]
+fn an_approval_is_used_up_also_by_a_request_that_had_to_wait_for_its_turn() {
+    run(async {
+        let hall = Hall::open().await;
+        let (engine, root) = (&hall.house.engine, &hall.root.caller);
+        let (dan, policy) = (
+            UserName::parse("dan").expect("a name"),
+            PolicyArn::parse("arn:aws:iam::aws:policy/KeysteadAuditor").expect("an ARN"),
+        );
+        let attach = || AttachUserPolicy { holder: dan.clone(), policy: policy.clone() };
+        waits(hall.iam(&hall.root, attach()).await);
+        let id = hall.only().await.id;
+        hall.approve(&hall.ada, id).await.expect("it counts");
+        hall.approve(&hall.bob, id).await.expect("it counts");
+
+        let other = CreateGroup { name: GroupName::parse("ops").expect("a name"), path: IamPath::default() };
+        let other = engine.authorise(&hall.house.call(), root, other).await.expect("allowed");
+        let approved = engine.authorise(&hall.house.call(), root, attach()).await.expect("approved");
+        // The first one has its turn until the disk has answered.
+        let (other, approved) = tokio::join!(engine.iam(other), engine.iam(approved));
+        other.expect("it is made");
+        approved.expect("it is carried out");
+        assert!(hall.waiting().await.is_empty(), "it is used up");
+
+        let detach = DetachUserPolicy { holder: dan.clone(), policy: policy.clone() };
+        hall.iam(&hall.root, detach).await.expect("no rule names it");
+        waits(hall.iam(&hall.root, attach()).await);
+    });
+}

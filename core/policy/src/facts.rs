@@ -161,7 +161,9 @@ impl Request<'_> {
                 }
             }
             ConditionKey::IamResourceTag(_) if !matches!(self.resource, Resource::Iam(_)) => {}
-            ConditionKey::WebIdentityClaim(_) if !TAKING_ON.contains(&self.action) => {}
+            // Who comes as itself to take on a role has no token of a provider.
+            ConditionKey::WebIdentityClaim(_)
+                if !TAKING_ON.contains(&self.action) || self.action == Action::AssumeRole => {}
             // Always there, as AWS documents it: denials of whoever is not a service rest on it.
             ConditionKey::AwsViaAwsService => {
                 if !self.told_by_facts(key, visit) {

@@ -347,7 +347,7 @@ fn callers_learn_who_they_are() {
     let get = house.signed("sts", "eu-central-1", "GET", &format!("/?{form}"), &[], "");
     assert_eq!(get.status, 200, "{}", get.body);
     let other =
-        house.signed("sts", "eu-central-1", "POST", "/", &kind, "Action=AssumeRole&Version=2011-06-15");
+        house.signed("sts", "eu-central-1", "POST", "/", &kind, "Action=AssumeRoot&Version=2011-06-15");
     assert!(other.status == 400 && other.body.contains("<Code>InvalidAction</Code>"), "{}", other.body);
     let unsigned = house.send("POST", "/", &[(kind[0].0.into(), kind[0].1.into())], form);
     assert!(unsigned.status == 403 && unsigned.body.contains("<Code>MissingAuthenticationToken</Code>"));

@@ -253,6 +253,10 @@ impl Directory {
         for _ in 0..TRIES_MAX {
             let made = newest.load(Ordering::Acquire);
             let result = read(self.rows(account), Age { made, newest: Arc::clone(&newest) });
+            if matches!(result, Err(Error::Internal)) {
+                // Of a change that is just being made, one row may have been seen and another one not.
+                self.vault.rest();
+            }
             if newest.load(Ordering::Acquire) == made {
                 return result;
             }

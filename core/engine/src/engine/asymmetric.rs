@@ -5,7 +5,7 @@ use keystead_model::Error;
 
 use super::Engine;
 use crate::Permit;
-use crate::authority::Authority;
+use crate::authority::{Authority, Found};
 use crate::ops::*;
 use crate::records::MaterialRecord;
 
@@ -147,7 +147,9 @@ impl Engine {
         let Permit { op, found, entry } = permit;
         let standing = self.directory.standing(&caller)?;
         let sources = (&self.keys, &self.grants, &self.directory);
-        *found = Authority::new(sources, &call, (&caller, &standing), &*op, entry).decide()?;
+        let again = Authority::new(sources, &call, (&caller, &standing), &*op, entry).decide()?;
+        // What others have approved is theirs to take back, and is looked at where it is used up.
+        *found = Found { approval: found.approval.take(), ..again };
         Ok(())
     }
 }

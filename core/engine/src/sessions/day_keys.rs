@@ -16,7 +16,9 @@ pub struct DayKeys(RwLock<Vec<DayKey>>);
 
 /// A signing key: good for one day, region and service.
 struct DayKey {
-    scope: Box<[u8]>,
+    day: [u8; 8],
+    region: Box<str>,
+    service: Box<str>,
     key: Slot,
 }
 
@@ -39,12 +41,13 @@ impl DayKeys {
         let key = derived(&secret()?, proof);
         let result = work(&key);
         if let Ok(key) = arena.put(&key) {
-            let scope = [proof.day.as_slice(), proof.region.as_bytes(), proof.service.as_bytes()].concat();
+            let held =
+                DayKey { day: *proof.day, region: proof.region.into(), service: proof.service.into(), key };
             let mut keys = self.0.write();
             if keys.len() >= DAY_KEYS_MAX {
                 keys.remove(0);
             }
-            keys.push(DayKey { scope: scope.into(), key });
+            keys.push(held);
         }
         Ok(result)
     }
@@ -52,9 +55,7 @@ impl DayKeys {
 
 impl DayKey {
     fn is_for(&self, proof: &SigV4Proof<'_>) -> bool {
-        let (day, rest) = self.scope.split_at(8);
-        let (region, service) = rest.split_at(proof.region.len().min(rest.len()));
-        day == proof.day && region == proof.region.as_bytes() && service == proof.service.as_bytes()
+        self.day == *proof.day && *self.region == *proof.region && *self.service == *proof.service
     }
 }
 

@@ -256,6 +256,11 @@ impl Vault {
         self.writer.keep_up(log.durable(), self.shared.table.read().root.log_position);
     }
 
+    /// Waits until whatever the writer is at is done, and whoever is told of changes has been told.
+    pub fn rest(&self) {
+        drop(self.shared.commit.lock());
+    }
+
     /// Whether the writer takes changes.
     pub fn is_healthy(&self) -> bool {
         self.writer.is_healthy()

@@ -593,7 +593,10 @@ fn values(world: &World, key: &str) -> Vec<Option<String>> {
             Vec::new()
         }
         key if key.split(':').next().is_some_and(|start| start.contains('.'))
-            && world.action != Action::AssumeRoleWithWebIdentity =>
+            && !matches!(
+                world.action,
+                Action::AssumeRoleWithWebIdentity | Action::TagSession | Action::SetSourceIdentity
+            ) =>
         {
             Vec::new()
         }

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use keystead_model::{AccountId, Action, Error, IamKind};
+use keystead_model::{AccountId, Action, Error, IamKind, Tags};
 
 use super::listing::{Parts, answered};
 use super::users::told as told_user;
@@ -160,9 +160,14 @@ fn policies_of(name: &str, held: &Held) -> (Vec<InlinePolicy>, Vec<AttachedPolic
     (inline, held.attached.iter().map(AttachedPolicy::of).collect())
 }
 
-/// Bytes of the documents that somebody has to itself.
-fn bytes_of(held: &Held) -> usize {
-    held.inline.iter().map(|policy| policy.document.len()).sum()
+/// Bytes of the documents and labels that something has to itself.
+fn bytes_of<'d>(documents: impl Iterator<Item = &'d str>, tags: &Tags) -> usize {
+    let tags = tags.iter().map(|tag| tag.key.len() + tag.value.len());
+    documents.map(str::len).chain(tags).sum()
+}
+
+fn documents_of(held: &Held) -> impl Iterator<Item = &str> {
+    held.inline.iter().map(|policy| &*policy.document)
 }
 
 impl UserDetail {
@@ -207,7 +212,7 @@ impl GetAccountAuthorizationDetails {
                 "users",
                 |_: &UserRecord| true,
                 |user| {
-                    let bytes = bytes_of(&user.held);
+                    let bytes = bytes_of(documents_of(&user.held), &user.tags);
                     details.users.push(UserDetail::of(account, user));
                     bytes
                 },
@@ -220,7 +225,7 @@ impl GetAccountAuthorizationDetails {
                 |_: &GroupRecord| true,
                 |group| {
                     details.groups.push(GroupDetail::of(account, &group));
-                    bytes_of(&group.held)
+                    bytes_of(documents_of(&group.held), Tags::EMPTY)
                 },
             )?;
         }
@@ -230,7 +235,8 @@ impl GetAccountAuthorizationDetails {
                 "roles",
                 |_: &RoleRecord| true,
                 |role| {
-                    let bytes = bytes_of(&role.held) + role.trust.len();
+                    let documents = documents_of(&role.held).chain([&*role.trust]);
+                    let bytes = bytes_of(documents, &role.tags);
                     details.roles.push(RoleDetail::of(account, role));
                     bytes
                 },
@@ -252,7 +258,8 @@ impl GetAccountAuthorizationDetails {
                 |_: &PolicyRecord| true,
                 |record| {
                     let policy = ManagedPolicy::of(desk.account(), &record);
-                    let bytes = record.versions.iter().map(|version| version.document.len()).sum();
+                    let documents = record.versions.iter().map(|version| &*version.document);
+                    let bytes = bytes_of(documents, &record.tags);
                     details.policies.push(PolicyDetail { policy, versions: PolicyVersion::all(record) });
                     bytes
                 },
