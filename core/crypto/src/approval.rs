@@ -43,7 +43,7 @@ pub struct InvalidApprovalStatement(&'static str);
 
 impl ApprovalParameters {
     /// Most parameters of one request.
-    pub const COUNT_MAX: usize = 64;
+    pub const COUNT_MAX: usize = 256;
 
     /// Adds a parameter. One that is absent is not there; operations add what a missing one stands for.
     #[must_use]

@@ -31,7 +31,7 @@ pub use waiting::{Counted, Open, Progress, all, approver_of, expired, find};
 
 /// Requests of one account that may wait at a time.
 pub const PER_ACCOUNT_MAX: usize = 1_000;
-/// Requests of one requester that may wait at a time.
+/// Requests of one requester that may wait at a time. All sessions of a role are one.
 pub const PER_REQUESTER_MAX: usize = 50;
 
 /// A request that a rule names.
@@ -149,6 +149,11 @@ pub fn unique_id(principal: &Principal) -> Box<str> {
     }
 }
 
+/// Whose a unique id is, whatever the session is called: whoever takes on a role names its sessions.
+fn holder(id: &str) -> &str {
+    id.split(':').next().unwrap_or(id)
+}
+
 /// The row of a request that waits, whether or not it has run out.
 pub fn vault_row(vault: &Vault, account: AccountId, fingerprint: &[u8; 32]) -> Result<Option<Open>, Error> {
     let plain = vault.get(&Row::Approval(account, fingerprint).id()).map_err(crate::keys::internal)?;
@@ -193,7 +198,8 @@ impl Asked {
         waiting::visit(vault, self.statement.account, None, |open| {
             if open.statement.expires > self.now {
                 of_account += 1;
-                of_requester += usize::from(open.statement.requester_id == self.statement.requester_id);
+                let is_own = holder(&open.statement.requester_id) == holder(&self.statement.requester_id);
+                of_requester += usize::from(is_own);
             }
             Ok(std::ops::ControlFlow::Continue(()))
         })?;

@@ -33,6 +33,8 @@ pub mod sts;
 mod tags;
 mod usable;
 mod usage;
+#[cfg(test)]
+mod waitable;
 
 use keystead_crypto::ApprovalParameters;
 use keystead_model::{Action, EncryptionContext, GrantOperations};
