@@ -9,6 +9,7 @@ use keystead_federation::Issuer;
 use keystead_model::{AccountId, ApprovalId, Location, Timestamp};
 
 use crate::files::{InspectArgs, OpenArgs, SealArgs};
+use crate::policy::{AttachedTo, Format};
 use crate::{rates, when};
 
 /// The key manager you hold yourself.
@@ -40,6 +41,9 @@ pub enum Command {
     /// Look after the account
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Check policies and ask why a request is decided as it is
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     Seal(SealArgs),
     Open(OpenArgs),
     Inspect(InspectArgs),
@@ -334,6 +338,33 @@ pub struct PutSettingsArgs {
     /// The file; - reads standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+/// What policies say.
+#[derive(Subcommand)]
+pub enum PolicyCommand {
+    Check(CheckArgs),
+}
+
+/// Check policy documents where they stand; no server is asked
+///
+/// Prints each finding with its place, its line and the code of its rule; docs/policy.md lists the codes. Fails with exit
+/// code 1 if there is an error, or with --strict a warning.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct CheckArgs {
+    /// The documents; - reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// What they are attached to [default: guessed from each document, and said]
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<AttachedTo>,
+    /// How to print what is found
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// Reads `ISSUER=FILE`.

@@ -15,6 +15,7 @@ mod hardening;
 mod init;
 mod logging;
 mod native;
+mod policy;
 mod private_file;
 mod rates;
 mod remote;
@@ -57,6 +58,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Audit(command) => audit::run(command),
         Command::Approvals(command) => approvals::run(command),
         Command::Account(command) => account::run(command),
+        Command::Policy(command) => policy::run(command),
         Command::Seal(args) => files::seal(args).map_err(Failure::Failed),
         Command::Open(args) => files::open(args).map_err(Failure::Failed),
         Command::Inspect(args) => files::inspect(args).map_err(Failure::Failed),

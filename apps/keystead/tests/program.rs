@@ -310,6 +310,56 @@ fn the_sample_and_the_version_are_printed() {
     assert_eq!(keystead(&["no-such-command"]).status.code(), Some(2));
 }
 
+/// A key policy with one warning: it gives `ada` both duties.
+const BOTH_DUTIES: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Principal": {"AWS": "000000000000"}, "Action": "kms:*", "Resource": "*"},
+    {"Sid": "Ada", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:user/ada"},
+     "Action": ["kms:Decrypt", "kms:PutKeyPolicy"], "Resource": "*"}
+  ]
+}
+"#;
+
+#[test]
+fn policies_are_checked_without_a_server() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name).to_str().expect("UTF-8").to_owned();
+        fs::write(&path, text).expect("write");
+        path
+    };
+    let (warned, broken) = (file("key.json", BOTH_DUTIES), file("broken.json", "{\n  \"Statement\": 1}"));
+
+    let found = keystead(&["policy", "check", &warned]);
+    let told = stdout(&found);
+    assert_eq!(found.status.code(), Some(0), "{}", stderr(&found));
+    assert!(
+        told.contains("read as a key policy, by its looks") && told.contains("(admin-is-user)"),
+        "{told}"
+    );
+    assert!(told.contains(&format!("{warned}:5:5: warning: ")), "{told}");
+    assert!(told.contains("        {\"Sid\": \"Ada\"") && told.contains("\n        ^\n"), "{told}");
+    assert_eq!(keystead(&["policy", "check", "--strict", &warned]).status.code(), Some(1));
+
+    let found = keystead(&["policy", "check", &warned, &broken, "--format", "json"]);
+    assert_eq!(found.status.code(), Some(1));
+    assert!(stderr(&found).contains("1 error and 1 warning"), "{}", stderr(&found));
+    let told: serde_json::Value = serde_json::from_str(&stdout(&found)).expect("JSON");
+    let duties = &told["documents"][0]["joint_duties"][0];
+    assert_eq!(duties["principal"], "arn:aws:iam::000000000000:user/ada");
+    assert_eq!(duties["administration"][0]["actions"], json!(["kms:PutKeyPolicy"]));
+    let finding = &told["documents"][1]["findings"][0];
+    assert_eq!((&finding["code"], &finding["line"]), (&json!("not-understood"), &json!(2)));
+
+    let as_trust = keystead(&["policy", "check", "--kind", "trust", &warned]);
+    assert_eq!(as_trust.status.code(), Some(1));
+    assert!(stdout(&as_trust).contains("read as a trust policy\n"), "{}", stdout(&as_trust));
+    let missing = keystead(&["policy", "check", "/proc/keystead/none.json"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(stderr(&missing).contains("cannot read /proc/keystead/none.json"), "{}", stderr(&missing));
+}
+
 /// A data folder made by `keystead init`, with a configuration for plain HTTP on loopback.
 struct Served {
     folder: tempfile::TempDir,
